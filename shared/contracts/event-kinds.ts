@@ -1,0 +1,44 @@
+import type { LedVerb } from '../policy/verbs.ts';
+
+/**
+ * Every kind of entry there is, with its class in the words of EU Directive 2016/680 Article 25. `hub` kinds stand
+ * on the hub's record, the others on an operation's.
+ */
+export const eventKinds = {
+  'hub.started': 'collection',
+  'desk.added': 'collection',
+  'officer.added': 'collection',
+  'officer.enrolled': 'alteration',
+  'enrolment.issued': 'collection',
+  'session.started': 'consultation',
+  'session.ended': 'alteration',
+  'session.refused': 'consultation',
+  'operation.opened': 'collection',
+  'operation.created': 'collection',
+  'operation.closed': 'alteration',
+  'member.added': 'disclosure',
+  'member.removed': 'alteration',
+  'room.entered': 'consultation',
+  'access.refused': 'consultation',
+  'board.created': 'collection',
+  'board.opened': 'consultation',
+  'board.updated': 'alteration',
+  'board.refused': 'alteration',
+  'message.posted': 'collection',
+  'message.edited': 'alteration',
+  'message.withdrawn': 'erasure',
+  'indicator.added': 'collection',
+  'indicator.changed': 'alteration',
+  'indicator.withdrawn': 'erasure',
+  'indicators.import-part': 'collection',
+  'indicators.imported': 'collection',
+  'indicators.exported': 'disclosure',
+  'record.consulted': 'consultation',
+  'record.exported': 'disclosure',
+} as const satisfies Record<string, LedVerb>;
+
+export type EventKind = keyof typeof eventKinds;
+
+export function isEventKind(text: string): text is EventKind {
+  return Object.hasOwn(eventKinds, text);
+}

@@ -1,0 +1,22 @@
+import * as boards from './boards.ts';
+import * as chat from './chat.ts';
+import type { Call } from './contract.ts';
+import * as identity from './identity.ts';
+import * as indicators from './indicators.ts';
+import * as operations from './operations.ts';
+import * as review from './review.ts';
+
+function callsOf(module: object): readonly Call[] {
+  return Object.values(module).filter(isCall);
+}
+
+function isCall(value: unknown): value is Call {
+  return (
+    typeof value === 'object' && value !== null && 'path' in value && 'needs' in value && 'records' in value
+  );
+}
+
+/** Every call of the hub. What is not here does not exist: the binder refuses to start with one missing or one too many. */
+export const allCalls: readonly Call[] = [identity, operations, chat, boards, indicators, review].flatMap(
+  callsOf,
+);
