@@ -1,0 +1,68 @@
+// Bundles hub, commands and workers to dist/, builds the client, and prepares the empty database image.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const dist = path.join(root, 'dist');
+const only = process.argv.slice(2);
+const wanted = (part) => only.length === 0 || only.includes(part);
+
+if (wanted('server')) await bundleServer();
+if (wanted('image')) await prepareImage();
+if (wanted('client')) buildClient();
+
+async function bundleServer() {
+  const entries = {
+    main: 'server/main.ts',
+    exercise: 'server/exercise.ts',
+    verify: 'server/cli/verify.ts',
+    'embedded-worker': 'server/platform/storage/embedded-worker.ts',
+    'interchange-worker': 'server/features/indicators/interchange-worker.ts',
+  };
+  const input = Object.fromEntries(
+    Object.entries(entries).filter(([, file]) => fs.existsSync(path.join(root, file))),
+  );
+  const bundle = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    logLevel: 'warn',
+    external: (id) => /^(node:|[a-z@](?!.*\.ts$))/.test(id) && !path.isAbsolute(id),
+  });
+  await bundle.write({
+    dir: dist,
+    format: 'esm',
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunk-[hash].js',
+  });
+  fs.rmSync(path.join(dist, 'migrations'), { recursive: true, force: true });
+  fs.cpSync(path.join(root, 'server/migrations'), path.join(dist, 'migrations'), { recursive: true });
+}
+
+async function prepareImage() {
+  const image = path.join(dist, 'pg-image');
+  const made = `${image}/PG_VERSION`;
+  if (fs.existsSync(made)) return;
+  const half = `${image}.new`;
+  fs.rmSync(half, { recursive: true, force: true });
+  fs.mkdirSync(dist, { recursive: true });
+  const { PGlite } = await import('@electric-sql/pglite');
+  const db = await PGlite.create({ dataDir: half });
+  await db.exec('CHECKPOINT');
+  await db.close();
+  fs.rmSync(image, { recursive: true, force: true });
+  fs.renameSync(half, image);
+}
+
+function buildClient() {
+  if (!fs.existsSync(path.join(root, 'vite.config.ts'))) return;
+  const built = spawnSync('node', ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (built.status !== 0) process.exit(built.status ?? 1);
+}

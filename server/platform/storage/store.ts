@@ -1,0 +1,100 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+
+import { BrokenInvariant, invariant, Refusal, refuse } from '#shared/kernel/failures.ts';
+
+/** One open transaction. Store functions take it and nothing else; it is dead once its work has returned. */
+export type Tx = Transaction<unknown>;
+
+/**
+ * The truth: PostgreSQL 15 or later, or the embedded one. Everything in shared SQL runs on both.
+ * Guarantees: `write` is durable (fsync) once it resolves; it is READ COMMITTED and runs once, retries are the
+ * caller's; `read` is one REPEATABLE READ READ ONLY snapshot. Neither may be used inside the other.
+ */
+export interface Store {
+  readonly kind: 'embedded' | 'postgres';
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** COMMIT was sent and not answered: the act may stand or not. Found out by its command id or position, never guessed. */
+export class CommitUncertain extends Error {
+  constructor(cause: unknown) {
+    super('the outcome of a commit is not known', { cause });
+    this.name = 'CommitUncertain';
+  }
+}
+
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  invariant(Number.isSafeInteger(value), 'a bigint beyond 2^53');
+  return value;
+});
+
+const inside = new AsyncLocalStorage<true>();
+
+export function openStore(kind: Store['kind'], pool: pg.Pool, closeEngine: () => Promise<void>): Store {
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    kind,
+    write: (work) => transact(db, 'read committed', work),
+    read: (work) => transact(db, 'repeatable read', work),
+    async close() {
+      await db.destroy();
+      await closeEngine();
+    },
+  };
+}
+
+async function transact<T>(
+  db: Kysely<unknown>,
+  isolation: 'read committed' | 'repeatable read',
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  if (inside.getStore()) throw new BrokenInvariant('a transaction was opened inside another');
+  let worked = false;
+  const builder = db.transaction().setIsolationLevel(isolation);
+  const begin = isolation === 'repeatable read' ? builder.setAccessMode('read only') : builder;
+  try {
+    return await begin.execute(async (tx) => {
+      const result = await inside.run(true, () => work(tx));
+      worked = true;
+      return result;
+    });
+  } catch (error) {
+    if (worked && isConnectionLoss(error)) throw new CommitUncertain(error);
+    if (error instanceof Refusal || !isConnectionLoss(error)) throw error;
+    throw Object.assign(refuse('store.unavailable'), { cause: error });
+  }
+}
+
+/** Connection and resource failures (SQLSTATE classes 08, 53, 57P, 58) as opposed to wrong SQL. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof pg.DatabaseError) return /^(08|53|57P|58)/.test(error.code ?? '');
+  if (error.name === 'BrokenInvariant' || error instanceof TypeError) return false;
+  return /connect|ECONN|EPIPE|ENOTFOUND|timeout|terminated|stopped|not queryable/i.test(
+    `${error.message} ${Reflect.get(error, 'code') ?? ''}`,
+  );
+}
+
+/** SQLSTATE of a refused statement: `23505` is a duplicate key. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}
+
+export const duplicateKey = '23505';
+
+export async function rows<Row>(tx: Tx, query: RawBuilder<unknown>): Promise<Row[]> {
+  const result = await query.execute(tx);
+  return result.rows as Row[];
+}
+
+export async function oneRow<Row>(tx: Tx, query: RawBuilder<unknown>): Promise<Row | null> {
+  const [first] = await rows<Row>(tx, query);
+  return first ?? null;
+}
+
+export { sql };

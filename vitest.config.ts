@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['tests/**/*.test.{ts,tsx}'], exclude: ['tests/bench/**', 'tests/faults/long/**'], testTimeout: 20_000, hookTimeout: 60_000 },
+});
