@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import {
+  type Append,
+  type AppendTo,
+  EpochMoved,
+  type Fact,
+  type LogId,
+  type Recorded,
+} from '#server/platform/facts.ts';
+import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
+import { eventKinds } from '#shared/contracts/event-kinds.ts';
+import { canonicalBytes } from '#shared/kernel/canonical-json.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { invariant } from '#shared/kernel/failures.ts';
+import type { Random } from '#shared/kernel/random.ts';
+import { commitPayload, encodeEntry } from '#shared/record/entry.ts';
+import { leafHash } from '#shared/record/tree.ts';
+
+type Deps = { readonly clock: Clock; readonly random: Random };
+type LogRow = { origin: string; head: number; epoch: number; last_ms: number };
+
+export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+
+/**
+ * The record's one writer. Entries are encoded for the head this node believes in and written by one statement that
+ * moves the head only if it and the epoch are still so; a miss takes the row lock and encodes again.
+ */
+export function makeAppend({ clock, random }: Deps): Append {
+  const believed = new Map<LogId, LogRow>();
+
+  return async function append(tx, to): Promise<Recorded[]> {
+    invariant(to.facts.length > 0, 'an append of nothing');
+    const guess = believed.get(to.log);
+    if (guess !== undefined && (to.epoch === null || to.epoch === guess.epoch)) {
+      const written = await tryWrite(tx, to, guess);
+      if (written !== null) return written;
+    }
+    const held = await oneRow<LogRow>(
+      tx,
+      sql`select origin, head, epoch, last_ms from logs where id = ${to.log} for update`,
+    );
+    invariant(held !== null, 'an append to a record that does not exist');
+    believed.set(to.log, held);
+    if (to.epoch !== null && held.epoch !== to.epoch) throw new EpochMoved();
+    const written = await tryWrite(tx, to, held);
+    invariant(written !== null, 'the head moved under its lock');
+    return written;
+  };
+
+  async function tryWrite(tx: Tx, to: AppendTo, row: LogRow): Promise<Recorded[] | null> {
+    const at = Math.max(clock.now(), row.last_ms);
+    const prepared = to.facts.map((fact, index) =>
+      prepare(fact, { log: to.log, row, at, seq: row.head + index }),
+    );
+    const moved = await writeAll(tx, to, row, prepared);
+    if (!moved) return null;
+    believed.set(to.log, {
+      ...row,
+      head: row.head + prepared.length,
+      epoch: row.epoch + (to.movesEpoch ? 1 : 0),
+      last_ms: at,
+    });
+    return prepared.map(({ seq, leaf }) => ({ seq, leafHash: leaf }));
+  }
+
+  function prepare(fact: Fact, place: Place): Prepared {
+    const { log, row, at, seq } = place;
+    const bytesForm = fact.body instanceof Uint8Array;
+    const payload = fact.body instanceof Uint8Array ? fact.body : canonicalBytes(fact.body);
+    const salt = random.bytes(32);
+    const bytes = encodeEntry(
+      {
+        log: row.origin,
+        at,
+        kind: fact.kind,
+        verb: eventKinds[fact.kind],
+        by: fact.by,
+        operation: log === 'hub' ? null : log,
+        object: fact.object,
+        outcome: fact.outcome,
+        compartment: fact.compartment,
+        command: fact.command,
+      },
+      seq,
+      commitPayload(salt, payload, sha256),
+    );
+    return {
+      fact,
+      seq,
+      at,
+      bytes,
+      leaf: leafHash(bytes, sha256),
+      salt,
+      payload,
+      form: bytesForm ? 'bytes' : 'json',
+    };
+  }
+}
+
+type Place = { readonly log: LogId; readonly row: LogRow; readonly at: number; readonly seq: number };
+
+type Prepared = {
+  readonly fact: Fact;
+  readonly seq: number;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly leaf: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly payload: Uint8Array;
+  readonly form: 'json' | 'bytes';
+};
+
+async function writeAll(tx: Tx, to: AppendTo, row: LogRow, prepared: readonly Prepared[]): Promise<boolean> {
+  const column = <T>(of: (one: Prepared) => T): T[] => prepared.map(of);
+  const blob = (of: (one: Prepared) => Uint8Array): Buffer[] => prepared.map((one) => Buffer.from(of(one)));
+  const officer = (one: Prepared) => ('officer' in one.fact.by ? one.fact.by.officer : null);
+  const country = (one: Prepared) => ('officer' in one.fact.by ? one.fact.by.country : null);
+  const written = await rows(
+    tx,
+    sql`
+    with moved as (
+      update logs set head = head + ${prepared.length}, epoch = epoch + ${to.movesEpoch ? 1 : 0},
+        last_ms = ${prepared.at(-1)?.at ?? row.last_ms}
+      where id = ${to.log} and head = ${row.head} and epoch = ${row.epoch}
+      returning 1
+    ), given as (
+      select * from unnest(
+        ${column((one) => one.seq)}::bigint[], ${column((one) => one.at)}::bigint[],
+        ${column((one) => one.fact.kind)}::text[], ${column((one) => one.fact.outcome)}::text[],
+        ${column(officer)}::text[], ${column((one) => one.fact.by.kind)}::text[], ${column(country)}::text[],
+        ${column((one) => one.fact.object?.kind ?? null)}::text[], ${column((one) => one.fact.object?.id ?? null)}::text[],
+        ${column((one) => one.fact.compartment)}::text[], ${blob((one) => one.bytes)}::bytea[], ${blob((one) => one.leaf)}::bytea[],
+        ${column((one) => one.form)}::text[], ${blob((one) => one.salt)}::bytea[], ${blob((one) => one.payload)}::bytea[]
+      ) as t (seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id, compartment_id,
+              bytes, leaf_hash, form, salt, payload)
+      where exists (select 1 from moved)
+    ), entered as (
+      insert into entries (log_id, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,
+                           compartment_id, bytes, leaf_hash)
+      select ${to.log}, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,
+             compartment_id, bytes, leaf_hash from given
+      returning log_id, seq
+    )
+    insert into entry_contents (log_id, seq, form, salt, payload)
+    select entered.log_id, entered.seq, given.form, given.salt, given.payload
+    from entered join given on given.seq = entered.seq
+    returning seq`,
+  );
+  return written.length === prepared.length;
+}
