@@ -1,0 +1,11 @@
+import { clock } from './clock.ts';
+
+/** Hands bytes to the person as a file. */
+export function saveFile(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  clock.after(10_000, () => URL.revokeObjectURL(url));
+}
