@@ -29,28 +29,34 @@ export type Call<Body extends z.ZodType = z.ZodType, Reply extends z.ZodType = z
   readonly records: readonly EventKind[];
   /** Largest request in bytes; 64 KiB unless said. */
   readonly maxBytes: number;
+  /** The reply carries a secret: it is not kept, and a repeat of the command is refused. */
+  readonly secretReply: boolean;
 };
 
-type Given<B extends z.ZodType, R extends z.ZodType> = Omit<Call<B, R>, 'kind' | 'maxBytes' | 'records'> & {
+type Given<B extends z.ZodType, R extends z.ZodType> = Omit<
+  Call<B, R>,
+  'kind' | 'maxBytes' | 'records' | 'secretReply'
+> & {
   readonly records?: readonly EventKind[];
   readonly maxBytes?: number;
+  readonly secretReply?: boolean;
 };
 
 /** A call of a signed-in officer. */
 export function call<B extends z.ZodType, R extends z.ZodType>(given: Given<B, R>): Call<B, R> {
-  return { records: [], maxBytes: 65_536, ...given, kind: 'call' };
+  return { records: [], maxBytes: 65_536, secretReply: false, ...given, kind: 'call' };
 }
 
 /** A call for which nobody is signed in yet. Rate-limited by address. */
 export function publicCall<B extends z.ZodType, R extends z.ZodType>(
   given: Omit<Given<B, R>, 'needs'>,
 ): Call<B, R> {
-  return { records: [], maxBytes: 65_536, ...given, needs: 'nobody', kind: 'public' };
+  return { records: [], maxBytes: 65_536, secretReply: false, ...given, needs: 'nobody', kind: 'public' };
 }
 
 /** A download. Its entry is committed before the first byte leaves. */
 export function stream<B extends z.ZodType, R extends z.ZodType>(given: Given<B, R>): Call<B, R> {
-  return { records: [], maxBytes: 65_536, ...given, kind: 'stream' };
+  return { records: [], maxBytes: 65_536, secretReply: false, ...given, kind: 'stream' };
 }
 
 export type BodyOf<C> = C extends Call<infer B, z.ZodType> ? z.output<B> : never;

@@ -163,6 +163,7 @@ export const addOfficer = call({
   needs: 'host-administrator',
   body: z.object({ ...command, deskId, name: line(80), email }),
   reply: link,
+  secretReply: true,
   records: ['officer.added', 'enrolment.issued'],
 });
 
@@ -174,5 +175,6 @@ export const issueEnrolment = call({
   needs: 'host-administrator',
   body: z.object({ ...command, officerId }),
   reply: link,
+  secretReply: true,
   records: ['enrolment.issued'],
 });

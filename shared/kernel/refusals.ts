@@ -5,10 +5,12 @@ type Kind = {
   readonly close: number;
   /** What a person reads. Never names what they may not know. */
   readonly sentence: string;
+  /** An authorisation denial: noted on the record when an officer meets it. [RC-31] */
+  readonly onRecord?: true;
 };
 
 /** Every refusal there is. Both sides and the documentation read it; codes never change their meaning. */
-export const refusals = {
+const catalogue = {
   'bad.json': { status: 400, close: 4400, sentence: 'The request is not valid JSON.' },
   'bad.request': { status: 400, close: 4400, sentence: 'The request does not have the expected shape.' },
   'bad.frame': { status: 400, close: 4400, sentence: 'The message could not be read.' },
@@ -35,23 +37,40 @@ export const refusals = {
     close: 4400,
     sentence: 'Choose a longer or less common password: at least 15 characters.',
   },
-  'not.allowed': { status: 403, close: 4403, sentence: 'Your role does not allow this.' },
-  'read.only': { status: 403, close: 4403, sentence: 'You may look at this, but not change it.' },
+  'not.allowed': { status: 403, close: 4403, sentence: 'Your role does not allow this.', onRecord: true },
+  'read.only': {
+    status: 403,
+    close: 4403,
+    sentence: 'You may look at this, but not change it.',
+    onRecord: true,
+  },
   'membership.ended': { status: 403, close: 4401, sentence: 'Your access to this operation has ended.' },
   'operation.closed': {
     status: 409,
     close: 4403,
     sentence: 'The operation is closed. Its record can be read, nothing can be added.',
+    onRecord: true,
   },
   'last.lead': {
     status: 409,
     close: 4400,
     sentence: 'An operation keeps at least one lead. Name another one first.',
+    onRecord: true,
   },
   'already.member': { status: 409, close: 4400, sentence: 'This officer is already a member.' },
   'already.exists': { status: 409, close: 4400, sentence: 'This exists already.' },
-  'marking.forbids': { status: 403, close: 4403, sentence: 'The marking does not allow this.' },
-  'not.originator': { status: 403, close: 4403, sentence: 'Only the originator may do this.' },
+  'marking.forbids': {
+    status: 403,
+    close: 4403,
+    sentence: 'The marking does not allow this.',
+    onRecord: true,
+  },
+  'not.originator': {
+    status: 403,
+    close: 4403,
+    sentence: 'Only the originator may do this.',
+    onRecord: true,
+  },
   'import.unreadable': { status: 422, close: 4400, sentence: 'The file could not be read.' },
   'import.gone': { status: 410, close: 4404, sentence: 'This preview has expired. Read the file in again.' },
   'indicator.invalid': { status: 422, close: 4400, sentence: 'This is not a valid indicator of that type.' },
@@ -64,6 +83,7 @@ export const refusals = {
     status: 403,
     close: 4422,
     sentence: 'The board change speaks in the name of somebody else and was refused.',
+    onRecord: true,
   },
   'update.gap': {
     status: 409,
@@ -84,7 +104,10 @@ export const refusals = {
   internal: { status: 500, close: 1011, sentence: 'Something went wrong in the hub. It has been noted.' },
 } as const satisfies Record<string, Kind>;
 
-export type RefusalCode = keyof typeof refusals;
+/** The catalogue, read by code. */
+export const refusals: Readonly<Record<RefusalCode, Kind>> = catalogue;
+
+export type RefusalCode = keyof typeof catalogue;
 
 export function isRefusalCode(text: string): text is RefusalCode {
   return Object.hasOwn(refusals, text);

@@ -1,0 +1,37 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+import type { Call } from '#shared/contracts/contract.ts';
+import { refuse } from '#shared/kernel/failures.ts';
+
+/** Points per seconds. A limit that cannot be read is not enforced here: sign-in has its own, which fails closed. */
+const limits = {
+  /** Calls of anybody from one network that are open to the world. */
+  world: { points: 60, duration: 60 },
+  /** Calls of one officer. */
+  officer: { points: 1200, duration: 60 },
+} as const;
+
+export type Limit = (call: Call, network: string, officer: string | null) => Promise<void>;
+
+export function limitCalls(scale: number): Limit {
+  const world = new RateLimiterMemory({ ...scaled(limits.world, scale), keyPrefix: 'world' });
+  const officers = new RateLimiterMemory({ ...scaled(limits.officer, scale), keyPrefix: 'officer' });
+  return async (_call, network, officer) => {
+    await take(officer === null ? world : officers, officer ?? network);
+  };
+}
+
+/** Takes one point, or refuses with how long to wait. */
+export async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (error instanceof RateLimiterRes)
+      throw refuse('too.many', { retryAfter: Math.ceil(error.msBeforeNext / 1000) });
+    throw error;
+  }
+}
+
+function scaled({ points, duration }: { points: number; duration: number }, scale: number) {
+  return { points: Math.ceil(points * scale), duration };
+}
