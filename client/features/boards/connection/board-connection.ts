@@ -1,0 +1,262 @@
+import type { Awareness } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
+
+import type { Clock } from '#shared/kernel/clock.ts';
+import { base64 } from '#shared/kernel/encoding.ts';
+import type { Random } from '#shared/kernel/random.ts';
+import { isRefusalCode, type RefusalCode } from '#shared/kernel/refusals.ts';
+
+import { BoardDocument } from './board-document.ts';
+import { BoardSocket, type OpenSocket } from './board-socket.ts';
+import { codeOfFinalClose, ended, isFinalClose, type SaveState, sameSaveState } from './save-state.ts';
+import { carryOver, describeTouched, type Touched } from './touched.ts';
+import { UnsavedEdits } from './unsaved-edits.ts';
+import { askState, type Incoming, sendAwareness, sendState, sendUpdate, subprotocol } from './wire.ts';
+
+export type BoardConnectionDeps = {
+  /** `wss://…/y/{operationId}/{boardId}` */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly openSocket: OpenSocket;
+};
+
+/** What the screen draws. `doc` changes identity when the replica had to be begun again. */
+export type BoardView = { readonly doc: Y.Doc; readonly awareness: Awareness; readonly shown: boolean };
+
+type Line =
+  | { readonly state: 'waiting'; readonly callOff: () => void }
+  /** `asked`: the hub has said what it has, so edits may go. `current`: this replica has all the hub has. */
+  | {
+      readonly state: 'up';
+      readonly socket: BoardSocket;
+      asked: boolean;
+      current: boolean;
+      word: RefusalCode | null;
+    }
+  | { readonly state: 'over'; readonly code: RefusalCode }
+  | { readonly state: 'left' };
+
+type Carried = { readonly from: BoardDocument; readonly touched: Touched; readonly count: number };
+
+const FIRST_WAIT = 400;
+const LONGEST_WAIT = 15_000;
+const MOST_RESTARTS = 3;
+
+/**
+ * One board's replica and its line to the hub. Edits made in `view.doc` are sent at once, kept until the hub says
+ * they are on the record, and sent again after every interruption; they live in memory only. [CB-9] to [CB-14]
+ */
+export class BoardConnection {
+  readonly #deps: BoardConnectionDeps;
+  readonly #edits = new UnsavedEdits();
+  readonly #listeners = new Set<() => void>();
+  #replica: BoardDocument;
+  #line: Line = { state: 'left' };
+  #carried: Carried | null = null;
+  #failures = 0;
+  #restarts = 0;
+  #saveState: SaveState = { state: 'connecting', unsaved: 0 };
+  #view: BoardView;
+
+  constructor(deps: BoardConnectionDeps) {
+    this.#deps = deps;
+    this.#replica = this.#newReplica();
+    this.#view = this.#viewNow();
+    this.#connect();
+  }
+
+  get saveState(): SaveState {
+    return this.#saveState;
+  }
+
+  get view(): BoardView {
+    return this.#view;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tries at once instead of after the waiting time. */
+  retryNow(): void {
+    if (this.#line.state !== 'waiting') return;
+    this.#line.callOff();
+    this.#connect();
+  }
+
+  /** Gives up every unsaved edit and opens the board as the hub has it. */
+  startAfresh(): void {
+    this.#hangUp();
+    this.#edits.clear();
+    this.#carried?.from.destroy();
+    this.#carried = null;
+    this.#replica.destroy();
+    this.#replica = this.#newReplica();
+    this.#failures = 0;
+    this.#connect();
+  }
+
+  /** Ends everything. Unsaved edits are gone after this. */
+  leave(): void {
+    this.#hangUp();
+    this.#carried?.from.destroy();
+    this.#replica.destroy();
+    this.#listeners.clear();
+  }
+
+  /** The unsaved edits in plain words and as one Yjs update (base64), for a file. */
+  describeUnsaved(): { changes: Record<string, unknown>; update: string } {
+    const carried = this.#carried;
+    return {
+      changes: {
+        ...(carried ? describeTouched(carried.from.doc, carried.touched) : {}),
+        ...describeTouched(this.#replica.doc, this.#edits.touched()),
+      },
+      update: base64(this.#edits.merged()),
+    };
+  }
+
+  #connect(): void {
+    this.#edits.startConnection();
+    const socket = new BoardSocket(this.#deps.openSocket(this.#deps.url, [subprotocol]), this.#deps.clock, {
+      opened: () => {
+        socket.send(askState(this.#replica.stateVector()));
+        socket.send(sendAwareness(this.#replica.ownPresence()));
+      },
+      received: (message) => this.#receive(message),
+      closed: (code, reason) => this.#closed(code, reason),
+    });
+    this.#line = { state: 'up', socket, asked: false, current: false, word: null };
+    this.#changed();
+  }
+
+  #receive(message: Incoming): void {
+    const line = this.#line;
+    if (line.state !== 'up') return;
+    switch (message.type) {
+      case 'ask':
+        line.asked = true;
+        this.#flush(sendState);
+        break;
+      case 'state':
+        this.#replica.applyState(message.update);
+        this.#becomeCurrent(line);
+        break;
+      case 'update':
+        this.#replica.applyState(message.update);
+        break;
+      case 'awareness':
+        this.#replica.applyPresence(message.update);
+        break;
+      case 'ack':
+        this.#edits.acknowledge(message.upTo);
+        this.#restarts = 0;
+        break;
+      case 'reject':
+        line.word = isRefusalCode(message.code) ? message.code : 'internal';
+        break;
+      case 'unknown':
+        break;
+    }
+    this.#changed();
+  }
+
+  #becomeCurrent(line: Line & { state: 'up' }): void {
+    line.current = true;
+    this.#replica.shown = true;
+    this.#failures = 0;
+    const carried = this.#carried;
+    if (!carried) return;
+    this.#carried = null;
+    carryOver(carried.from.doc, this.#replica.doc, carried.touched, this);
+    carried.from.destroy();
+  }
+
+  /** The first message after the hub's question is its answer (step 2); later ones are updates. */
+  #flush(frameOf: (update: Uint8Array) => Uint8Array<ArrayBuffer>): void {
+    const line = this.#line;
+    if (line.state !== 'up' || !line.asked || !line.socket.open) return;
+    const update = this.#edits.takeUnsent();
+    if (update) line.socket.send(frameOf(update));
+  }
+
+  #closed(close: number, reason: string): void {
+    const word = this.#line.state === 'up' ? this.#line.word : null;
+    this.#replica.forgetOthers();
+    const code = word ?? (isRefusalCode(reason) ? reason : codeOfFinalClose(close));
+    if (!isFinalClose(close)) this.#tryLater();
+    else if (code === 'update.foreign' && this.#restarts < MOST_RESTARTS) this.#restart();
+    else this.#line = { state: 'over', code };
+    this.#changed();
+  }
+
+  /** Somebody else was first with this client id: begin again under a new one and write the unsaved edits again. */
+  #restart(): void {
+    this.#restarts += 1;
+    const from = this.#replica;
+    if (this.#carried) from.destroy();
+    else this.#carried = { from, touched: this.#edits.touched(), count: this.#edits.count };
+    this.#edits.clear();
+    this.#replica = this.#newReplica();
+    this.#tryLater();
+  }
+
+  #tryLater(): void {
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
+    const share = (this.#deps.random.bytes(1)[0] ?? 0) / 255;
+    this.#failures += 1;
+    const callOff = this.#deps.clock.after(longest * (0.5 + share / 2), () => this.#connect());
+    this.#line = { state: 'waiting', callOff };
+  }
+
+  #hangUp(): void {
+    const line = this.#line;
+    this.#line = { state: 'left' };
+    if (line.state === 'waiting') line.callOff();
+    if (line.state === 'up') line.socket.abandon();
+  }
+
+  #newReplica(): BoardDocument {
+    const replica: BoardDocument = new BoardDocument({
+      edited: (update, transaction) => {
+        if (replica !== this.#replica) return;
+        this.#edits.add(update, transaction);
+        this.#flush(sendUpdate);
+        this.#changed();
+      },
+      presence: (update) => {
+        if (replica === this.#replica && this.#line.state === 'up')
+          this.#line.socket.send(sendAwareness(update));
+      },
+    });
+    return replica;
+  }
+
+  #changed(): void {
+    const save = this.#saveStateNow();
+    const view = this.#viewNow();
+    const same = sameSaveState(save, this.#saveState);
+    if (same && view.doc === this.#view.doc && view.shown === this.#view.shown) return;
+    if (!same) this.#saveState = save;
+    this.#view = view;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #saveStateNow(): SaveState {
+    const unsaved = this.#edits.count + (this.#carried?.count ?? 0);
+    const line = this.#line;
+    if (line.state === 'over') return ended(line.code, unsaved);
+    if (line.state === 'up' && line.current) {
+      return unsaved === 0 ? { state: 'saved', unsaved: 0 } : { state: 'saving', unsaved };
+    }
+    const first = this.#failures === 0 && !this.#replica.shown;
+    return { state: first ? 'connecting' : 'offline', unsaved };
+  }
+
+  #viewNow(): BoardView {
+    const { doc, awareness, shown } = this.#replica;
+    return { doc, awareness, shown };
+  }
+}
