@@ -35,10 +35,17 @@ export function base64(bytes: Uint8Array): string {
 
 /** Accepts only what `base64` writes: one text per byte string, `null` for anything else. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text) || hasSpareBits(text)) return null;
   const binary = atob(text);
-  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
-  return base64(bytes) === text ? bytes : null;
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
+/** The character before the padding may only use the bits that belong to the last byte. */
+function hasSpareBits(text: string): boolean {
+  if (text.endsWith('==')) return !'AQgw'.includes(text.charAt(text.length - 3));
+  return text.endsWith('=') && !'AEIMQUYcgkosw048'.includes(text.charAt(text.length - 2));
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
