@@ -13,7 +13,7 @@ const sentences = {
   'line-not-canonical': 'the line is not written in the one accepted form',
   'line-not-expected': 'another kind of line belongs here',
   'line-malformed': 'a part of the line does not have the expected form',
-  'line-chain-broken': 'the line is not the one that was written here',
+  'line-chain-broken': 'the line was changed, moved or removed after the export was written',
   'entry-hash-differs': 'the entry is not the one whose hash is on the record',
   'entry-out-of-place': 'the entry belongs to another place; one is missing, added or moved',
   'entry-foreign-log': 'the entry belongs to another record',
