@@ -23,7 +23,6 @@ const NAMES: Readonly<Record<string, Platform>> = {
   wa: 'whatsapp',
   weixin: 'wechat',
   fb: 'facebook',
-  messenger: 'facebook',
   ig: 'instagram',
   twitter: 'x',
 };

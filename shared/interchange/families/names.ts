@@ -12,7 +12,13 @@ const RESERVED: ReadonlySet<string> = new Set(['example', 'test', 'invalid', 'on
 /** Lower case, no trailing dot, ASCII (UTS 46), labels to 63, names to 253, under a public suffix. [IN-11] */
 export function canonicaliseDomain(raw: string): Canonical {
   const name = toAscii(refang(foldText(raw)).trim());
-  if (name === null) return refused('invalid', 'This is not a domain name.');
+  if (name === null) {
+    return refused(
+      'invalid',
+      'This is not a domain name.',
+      /:\/\//.test(raw) ? 'It is a URL: name that type.' : undefined,
+    );
+  }
   const labels = name.split('.');
   if (name.length > 253 || labels.some((label) => label.length > 63 || !LABEL.test(label))) {
     return refused(
