@@ -13,7 +13,11 @@ export type Needs = Verb | 'signed-in' | 'host-administrator' | 'nobody';
  * One call, whole: the only place its wire shape and its rights are written. The binder does everything else, over
  * HTTP (`/api/v1` + path) and over Socket.IO (event `call`, by name).
  */
-export type Call<Body extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> = {
+export type Call<
+  Body extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+  N extends Needs = Needs,
+> = {
   readonly kind: 'call' | 'public' | 'stream';
   /** `feature.verb`, unique; also the operationId in OpenAPI. */
   readonly name: string;
@@ -21,7 +25,7 @@ export type Call<Body extends z.ZodType = z.ZodType, Reply extends z.ZodType = z
   readonly method: 'GET' | 'POST';
   /** Express form: `/operations/:operationId/messages`. Parameters are members of `body`. */
   readonly path: string;
-  readonly needs: Needs;
+  readonly needs: N;
   /** Path parameters, query (GET) or JSON body (POST), as one object. */
   readonly body: Body;
   readonly reply: Reply;
@@ -33,30 +37,33 @@ export type Call<Body extends z.ZodType = z.ZodType, Reply extends z.ZodType = z
   readonly secretReply: boolean;
 };
 
-type Given<B extends z.ZodType, R extends z.ZodType> = Omit<
-  Call<B, R>,
+type Given<B extends z.ZodType, R extends z.ZodType, N extends Needs> = Omit<
+  Call<B, R, N>,
   'kind' | 'maxBytes' | 'records' | 'secretReply'
-> & {
-  readonly records?: readonly EventKind[];
-  readonly maxBytes?: number;
-  readonly secretReply?: boolean;
-};
+> &
+  Partial<Pick<Call, 'maxBytes' | 'records' | 'secretReply'>>;
+
+const usual = { records: [], maxBytes: 65_536, secretReply: false } as const;
 
 /** A call of a signed-in officer. */
-export function call<B extends z.ZodType, R extends z.ZodType>(given: Given<B, R>): Call<B, R> {
-  return { records: [], maxBytes: 65_536, secretReply: false, ...given, kind: 'call' };
+export function call<B extends z.ZodType, R extends z.ZodType, const N extends Needs>(
+  given: Given<B, R, N>,
+): Call<B, R, N> {
+  return { ...usual, ...given, kind: 'call' };
 }
 
 /** A call for which nobody is signed in yet. Rate-limited by address. */
 export function publicCall<B extends z.ZodType, R extends z.ZodType>(
-  given: Omit<Given<B, R>, 'needs'>,
-): Call<B, R> {
-  return { records: [], maxBytes: 65_536, secretReply: false, ...given, needs: 'nobody', kind: 'public' };
+  given: Omit<Given<B, R, 'nobody'>, 'needs'>,
+): Call<B, R, 'nobody'> {
+  return { ...usual, ...given, needs: 'nobody', kind: 'public' };
 }
 
 /** A download. Its entry is committed before the first byte leaves. */
-export function stream<B extends z.ZodType, R extends z.ZodType>(given: Given<B, R>): Call<B, R> {
-  return { records: [], maxBytes: 65_536, secretReply: false, ...given, kind: 'stream' };
+export function stream<B extends z.ZodType, R extends z.ZodType, const N extends Needs>(
+  given: Given<B, R, N>,
+): Call<B, R, N> {
+  return { ...usual, ...given, kind: 'stream' };
 }
 
 export type BodyOf<C> = C extends Call<infer B, z.ZodType> ? z.output<B> : never;
