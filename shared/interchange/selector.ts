@@ -5,17 +5,12 @@ import { canonicaliseCrypto } from './families/crypto/address.ts';
 import { canonicaliseHash, hashOfLength } from './families/hashes.ts';
 import { canonicaliseMessenger, readMessengerLink } from './families/messenger.ts';
 import { canonicaliseDomain, canonicaliseEmail } from './families/names.ts';
+import { canonicaliseOther } from './families/other.ts';
 import { canonicalisePhone } from './families/phone.ts';
 import { canonicaliseUrl } from './families/url.ts';
 import { foldText } from './fold.ts';
 import type { SelectorType } from './selector-types.ts';
-import {
-  accepted,
-  type Canonical,
-  type CanonicaliseOptions,
-  type Canonicaliser,
-  refused,
-} from './verdict.ts';
+import { type Canonical, type CanonicaliseOptions, type Canonicaliser, refused } from './verdict.ts';
 
 export { defang, refang } from './defang.ts';
 export {
@@ -47,7 +42,7 @@ const canonicalisers: Readonly<Record<SelectorType, Canonicaliser>> = {
   iban: canonicaliseIban,
   'bank-account': canonicaliseAccount,
   messenger: canonicaliseMessenger,
-  other: (raw) => accepted({ type: 'other', value: raw.trim() }),
+  other: (raw) => canonicaliseOther(raw),
 };
 
 /**
