@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import express, { type Request, type Response, type Router } from 'express';
-import type { Authenticate } from '#server/platform/access.ts';
+import type { Authenticate, Session } from '#server/platform/access.ts';
 import type { Log } from '#server/platform/telemetry/log.ts';
 import type { Call } from '#shared/contracts/contract.ts';
 import { allCalls } from '#shared/contracts/registry.ts';
@@ -17,6 +17,8 @@ import { checkOrigin, type OriginRule } from './origin.ts';
 
 export type BindDeps = ExecuteDeps & {
   readonly authenticate: Authenticate;
+  /** The officer did something: their idle time starts again. */
+  readonly touch: (session: Session) => void;
   readonly origins: OriginRule;
   readonly log: Log;
   readonly random: Random;
@@ -51,6 +53,7 @@ function bindOne(deps: BindDeps, router: Router, handler: Handler): void {
       checkOrigin(deps.origins, request.headers, call.method === 'POST' ? 'origin' : 'same-site');
       const session = call.needs === 'nobody' ? null : await deps.authenticate(request);
       if (call.needs !== 'nobody' && session === null) throw refuse('session.missing');
+      if (session !== null && call.method === 'POST') deps.touch(session);
       const network = networkOf(request.ip);
       await deps.limit(call, network, session?.officer ?? null);
       const raw = call.method === 'GET' ? request.query : await readBody(parseJson, request, response);

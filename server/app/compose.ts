@@ -1,0 +1,176 @@
+import http from 'node:http';
+import path from 'node:path';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { chatHandlers } from '#server/features/chat/index.ts';
+import { openIdentity, openSessions } from '#server/features/identity/index.ts';
+import { openGate, openRooms, operationHandlers } from '#server/features/operations/index.ts';
+import type { Bus } from '#server/platform/bus/bus.ts';
+import { bindCalls } from '#server/platform/http/bind.ts';
+import type { Handler } from '#server/platform/http/commands.ts';
+import { type ExecuteDeps, execute } from '#server/platform/http/execute.ts';
+import { limitCalls } from '#server/platform/http/limits.ts';
+import { buildWeb } from '#server/platform/http/web.ts';
+import { openSockets } from '#server/platform/realtime/sockets.ts';
+import { routeUpgrades } from '#server/platform/realtime/upgrades.ts';
+import { openSecrets } from '#server/platform/secrets.ts';
+import { migrate } from '#server/platform/storage/migrate.ts';
+import type { Store } from '#server/platform/storage/store.ts';
+import type { Log } from '#server/platform/telemetry/log.ts';
+import { makeAppend } from '#server/record/append.ts';
+import { authorOf } from '#server/record/author.ts';
+import { keepDenials } from '#server/record/denials.ts';
+import { startFeed } from '#server/record/feed.ts';
+import { allCalls } from '#shared/contracts/registry.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { hex } from '#shared/kernel/encoding.ts';
+import { refuse } from '#shared/kernel/failures.ts';
+import type { Random } from '#shared/kernel/random.ts';
+
+import { bootstrap } from './bootstrap.ts';
+import type { Config } from './config.ts';
+import { healthRoutes } from './health.ts';
+import { hubInfoHandler } from './hub-info.ts';
+
+/** What a hub stands on. Tests pass their own clock, chance and bus; `main` the machine's. */
+export type Ground = {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly version: string;
+  /** The folder with `migrations/` and `client/`. */
+  readonly distFolder: string;
+  /** Multiplies every rate limit; 1 in life. */
+  readonly limitScale: number;
+};
+
+export type Hub = {
+  readonly server: http.Server;
+  readonly logOrigin: string;
+  /** A one-time link for the first administrator while there is none. */
+  firstLink(): Promise<{ token: string; expiresAt: number } | null>;
+  /** Lets what is under way finish, closes every socket with "come again", and lets go of the store. */
+  stop(): Promise<void>;
+};
+
+/** The whole hub on one page: every part is made here, and given what it needs. */
+export async function compose(config: Config, ground: Ground): Promise<Hub> {
+  const { store, bus, clock, random, log } = ground;
+  const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
+  const node = hex(random.bytes(8));
+  const origins = { allowed: new Set(config.origins) };
+
+  // The record, and what it stands on.
+  await migrate(store, path.join(ground.distFolder, 'migrations'));
+  const append = makeAppend({ clock, random });
+  const { logOrigin } = await bootstrap(config, { store, append, clock, random, version: ground.version });
+  const feed = await startFeed({ store, bus, clock, onError });
+  const denials = keepDenials({ store, append, announce: feed.announce, clock, onError });
+
+  // Who people are, and where they may go.
+  const secrets = openSecrets(config.SECRET_FILE, random);
+  const sessions = await openSessions({ store, bus, clock, random, onError });
+  const identity = openIdentity(
+    {
+      store,
+      sessions,
+      secrets,
+      clock,
+      random,
+      limitScale: ground.limitScale,
+      noteFailedSignIn: (officer) => denials.noteSignIn(officer),
+    },
+    config.mode,
+  );
+  const admit = openGate({ store, noteDenial: denials.note });
+  const commit = { store, append, announce: feed.announce, hold: sessions.hold, authorOf };
+  const edge: ExecuteDeps = { ...commit, admit, noteDenial: denials.note, clock };
+
+  // What they do there.
+  const handlers: Handler[] = [
+    hubInfoHandler(config, ground.version),
+    ...identity.handlers,
+    ...operationHandlers({ clock, random, logOrigin }),
+    ...chatHandlers({ random, store }),
+  ];
+  const absent = new Set(config.mode === 'exercise' ? [] : ['exercise.sign-in']);
+  for (const { name } of allCalls) if (/^(boards|indicators|review|record)\./.test(name)) absent.add(name);
+
+  // How they reach it.
+  let draining = false;
+  const limit = limitCalls(ground.limitScale);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const api = bindCalls(
+    { ...edge, authenticate: sessions.authenticate, touch: sessions.touch, origins, log, random, limit },
+    handlers,
+    absent,
+  );
+  const operations = healthRoutes({
+    store,
+    registry,
+    metricsToken: config.METRICS_TOKEN,
+    draining: () => draining,
+    alarms: () => [],
+  });
+  const clientFolder = path.join(ground.distFolder, 'client');
+  const secure = config.origins.some((origin) => origin.startsWith('https:'));
+  const server = http.createServer(
+    buildWeb({ api, operations, clientFolder, trustProxy: config.TRUST_PROXY, secure, log, random }),
+  );
+  const rooms = await openRooms({
+    store,
+    admit,
+    clock,
+    onError,
+    feed,
+    bus,
+    node,
+    commit,
+    touch: sessions.touch,
+  });
+  const byName = new Map(handlers.map((handler) => [handler.call.name, handler]));
+  const sockets = openSockets(
+    {
+      log,
+      random,
+      clock,
+      watch: sessions.watch,
+      async call(session, name, input) {
+        const handler = byName.get(name);
+        if (handler === undefined || handler.call.kind !== 'call') throw refuse('no.such.call');
+        await limit(handler.call, 'socket', session.officer);
+        sessions.touch(session);
+        return (await execute(edge, handler, { session, address: 'socket' }, input)).reply;
+      },
+    },
+    rooms.handlers,
+  );
+  routeUpgrades(server, { authenticate: sessions.authenticate, origins, log }, [
+    {
+      match: (url) => (url === '/socket.io/' ? [] : null),
+      accept: ({ request, socket, head, session }) => sockets.handleUpgrade(request, socket, head, session),
+    },
+  ]);
+
+  return {
+    server,
+    logOrigin,
+    firstLink: () => store.write((tx) => identity.firstLink(tx)),
+    async stop() {
+      draining = true;
+      await sockets.stop();
+      await new Promise<void>((closed) => {
+        server.close(() => closed());
+        server.closeIdleConnections();
+      });
+      rooms.stop();
+      sessions.stop();
+      await denials.settle();
+      await feed.stop();
+      await bus.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,262 @@
+import type { WebSocket } from 'ws';
+
+import type { RoomPass, Session } from '#server/platform/access.ts';
+import type { Hint } from '#server/platform/facts.ts';
+import { every } from '#shared/kernel/clock.ts';
+import { Refusal, refuse } from '#shared/kernel/failures.ts';
+import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
+import type { RefusalCode } from '#shared/kernel/refusals.ts';
+
+import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
+import { BoardActor, type Surroundings } from './board-actor.ts';
+import { findBoard, readHeads } from './board-log.ts';
+import { BoardSocket } from './board-socket.ts';
+import { appendAbout } from './entries.ts';
+import { hear } from './hear.ts';
+import type { BoardCounters, BoardPlace, EngineDeps } from './types.ts';
+
+const ownHintsKept = 1000;
+
+function nameOf({ log, from, to }: Hint): string {
+  return `${log} ${from} ${to}`;
+}
+
+/** A board this session may open, with its entry on the record. */
+export type Admitted = { readonly pass: RoomPass; readonly place: BoardPlace };
+
+/** All open boards of this node. Nothing it holds is dirty: what is not committed is not acknowledged either. */
+export class BoardEngine {
+  readonly counters: BoardCounters = {
+    commits: 0,
+    edits: 0,
+    refusals: 0,
+    discards: 0,
+    gapsHealed: 0,
+    stale: 0,
+  };
+  readonly #deps: EngineDeps;
+  /** Set before the first `await`, so that two joins never make two actors of one board. [BD-22] */
+  readonly #actors = new Map<BoardId, Promise<BoardActor>>();
+  readonly #live = new Map<BoardId, BoardActor>();
+  readonly #sockets = new Map<BoardSocket, BoardPlace>();
+  readonly #endTicks: () => void;
+  readonly #endHeads: () => void;
+  /** Hints that this node gave and will hear again: they bring it nothing. */
+  readonly #own = new Set<string>();
+  #checkScheduled = false;
+  #stopping = false;
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#endTicks = every(deps.clock, times.tick, () => this.#tick());
+    this.#endHeads = every(deps.clock, times.headCheck, () => this.#checkHeads('by the clock'));
+  }
+
+  get openBoards(): number {
+    return this.#live.size;
+  }
+
+  get openSockets(): number {
+    return this.#sockets.size;
+  }
+
+  /** Throws the refusal; whoever may not see the board learns no more than that there is nothing. [BD-13] */
+  async admit(session: Session, path: { operation: OperationId; board: BoardId }): Promise<Admitted> {
+    if (this.#stopping) throw refuse('hub.stopping');
+    const mine = [...this.#sockets.keys()].filter(({ pass }) => pass.session.officer === session.officer);
+    if (mine.length >= limits.socketsPerOfficer) throw refuse('too.many');
+    const pass = await this.#deps.admit(session, path.operation, 'board.open');
+    const place = await findBoard(this.#deps.store, path.operation, path.board);
+    if (place === null || !pass.compartments.has(place.compartment)) throw refuse('not.found');
+    return { pass: await appendAbout(this.#deps, { pass, place }, { kind: 'board.opened' }), place };
+  }
+
+  /** Serves an admitted socket until it closes. */
+  serve(ws: WebSocket, { pass, place }: Admitted): void {
+    const socket = new BoardSocket(ws, pass, this.#deps.clock);
+    this.#sockets.set(socket, place);
+    const endWatch = this.#deps.watchSession(pass.session, () => socket.refuse('session.ended'));
+    let actor: BoardActor | null = null;
+    ws.on('error', (error) => this.#deps.log.info({ err: error }, 'a board socket failed'));
+    ws.on('close', () => {
+      endWatch();
+      socket.hungUp();
+      this.#sockets.delete(socket);
+      if (actor !== null) this.#leave(actor, socket);
+    });
+    ws.on('message', (data, isBinary) => {
+      if (actor === null) return;
+      const code = hear(actor, socket, { data, isBinary });
+      if (code !== null) this.#sendAway(socket, code, place);
+    });
+    ws.pause();
+    this.#join(socket, place).then(
+      (joined) => {
+        actor = joined;
+        ws.resume();
+        if (!socket.isOpen) this.#leave(joined, socket);
+      },
+      (error: unknown) => {
+        this.#deps.log.error({ err: error, board: place.board }, 'a board could not be loaded');
+        socket.refuse(error instanceof Refusal ? error.code : 'try.again');
+      },
+    );
+  }
+
+  /** What the bus says about a record: other nodes' entries to read, moved rights to ask for again. [BD-6] [BD-14] */
+  onHint(hint: Hint): void {
+    for (const actor of this.#live.values()) if (actor.place.operation === hint.log) this.#hear(actor, hint);
+  }
+
+  endSession(sessionId: string): void {
+    for (const socket of this.#sockets.keys()) {
+      if (socket.pass.session.id === sessionId) socket.refuse('session.ended');
+    }
+  }
+
+  /** Finishes the commits in flight and sends everybody to come again. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#endTicks();
+    this.#endHeads();
+    const actors = await Promise.allSettled(this.#actors.values());
+    await Promise.all(
+      actors.map((actor) => (actor.status === 'fulfilled' ? actor.value.drain('hub.stopping') : null)),
+    );
+    for (const socket of this.#sockets.keys()) socket.refuse('hub.stopping');
+  }
+
+  async #join(socket: BoardSocket, place: BoardPlace): Promise<BoardActor> {
+    for (;;) {
+      if (this.#stopping) throw refuse('hub.stopping');
+      const actor = await this.#actorOf(place);
+      if (actor.join(socket)) return actor;
+      await actor.ended;
+    }
+  }
+
+  #actorOf(place: BoardPlace): Promise<BoardActor> {
+    const held = this.#actors.get(place.board);
+    if (held !== undefined) return held;
+    const loading = BoardActor.load(place, this.#surroundings()).then((actor) => {
+      this.#live.set(place.board, actor);
+      const endFollowing = this.#deps.follow(place.operation, (hint) => this.#hear(actor, hint));
+      void actor.ended.then(endFollowing);
+      return actor;
+    });
+    this.#actors.set(place.board, loading);
+    loading.catch(() => this.#actors.delete(place.board));
+    return loading;
+  }
+
+  #surroundings(): Surroundings {
+    return {
+      deps: this.#deps,
+      counters: this.counters,
+      readmit: (socket, place) => this.#readmit(socket, place),
+      sendAway: (socket, code, place) => this.#sendAway(socket, code, place),
+      announce: (hint) => {
+        this.#own.add(nameOf(hint));
+        const [oldest] = this.#own;
+        if (oldest !== undefined && this.#own.size > ownHintsKept) this.#own.delete(oldest);
+        this.#deps.announce(hint);
+      },
+      died: ({ place }) => {
+        this.#actors.delete(place.board);
+        this.#live.delete(place.board);
+      },
+    };
+  }
+
+  #leave(actor: BoardActor, socket: BoardSocket): void {
+    actor.leave(socket);
+    if (actor.sockets.size > 0) return;
+    const { leavings } = actor;
+    this.#deps.clock.after(times.idleGrace, () => {
+      if (actor.sockets.size === 0 && actor.leavings === leavings) void actor.drain('try.again');
+    });
+  }
+
+  #hear(actor: BoardActor, hint: Hint): void {
+    for (const socket of actor.sockets) {
+      if (hint.epoch !== null && hint.epoch > socket.pass.aclEpoch) void this.#readmit(socket, actor.place);
+    }
+    if (hint.to - 1 > actor.newest && !this.#own.has(nameOf(hint))) this.#checkSoon();
+  }
+
+  async #readmit(socket: BoardSocket, place: BoardPlace): Promise<boolean> {
+    const could = socket.mayEdit;
+    try {
+      const pass = await this.#deps.admit(socket.pass.session, place.operation, 'board.open');
+      if (!pass.compartments.has(place.compartment)) throw refuse('membership.ended');
+      socket.pass = pass;
+      if (could && !socket.mayEdit) socket.refuse(pass.state === 'closed' ? 'operation.closed' : 'read.only');
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.#deps.log.error({ err: error }, 'rights could not be read');
+      const lost = error instanceof Refusal && error.code !== 'store.unavailable';
+      socket.refuse(lost ? 'membership.ended' : 'try.again');
+    }
+    return !socket.isRefused;
+  }
+
+  #sendAway(socket: BoardSocket, code: RefusalCode, place: BoardPlace): void {
+    if (socket.isRefused) return;
+    socket.refuse(code);
+    this.counters.refusals += 1;
+    const { pass } = socket;
+    if (code === 'read.only' || code === 'operation.closed') {
+      this.#deps.noteDenial({ log: place.operation, session: pass.session, rule: 'board.edit', code });
+    } else if (code !== 'session.ended') {
+      appendAbout(this.#deps, { pass, place }, { kind: 'board.refused', code }).catch((error: unknown) =>
+        this.#deps.log.error({ err: error, code }, 'a refused board change is not on the record'),
+      );
+    }
+  }
+
+  #tick(): void {
+    const now = this.#deps.clock.now();
+    for (const actor of this.#live.values()) {
+      for (const socket of actor.sockets) {
+        const vector = socket.tick(now);
+        if (vector === null) continue;
+        actor.ask(socket, vector);
+        actor.presence.show(socket);
+      }
+    }
+  }
+
+  /** One question for all boards and for all hints that come meanwhile: most are of chat, or of boards known here. */
+  #checkSoon(): void {
+    if (this.#checkScheduled) return;
+    this.#checkScheduled = true;
+    this.#deps.clock.after(times.hintSpacing, () => {
+      this.#checkScheduled = false;
+      void this.#checkHeads('by a hint');
+    });
+  }
+
+  /** What the bus lost is found here. A store that cannot be read is noted and asked again. */
+  async #checkHeads(why: 'by the clock' | 'by a hint'): Promise<void> {
+    const open = [...this.#live.values()];
+    if (open.length === 0) return;
+    try {
+      const heads = await readHeads(
+        this.#deps.store,
+        open.map(({ place }) => place.board),
+      );
+      for (const actor of open) {
+        const head = heads.get(actor.place.board);
+        if (head === undefined) continue;
+        if (head.newest > actor.newest) {
+          if (why === 'by the clock' && actor.isResting) this.counters.gapsHealed += 1;
+          actor.fellBehind();
+        }
+        for (const socket of actor.sockets) {
+          if (socket.pass.aclEpoch < head.epoch) await this.#readmit(socket, actor.place);
+        }
+      }
+    } catch (error) {
+      this.#deps.log.warn({ err: error }, 'the heads of open boards could not be read');
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { oneRow, rows, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
+import type { BoardId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
+
+import { boardEngineLimits as limits } from '../limits.ts';
+import { LiveDocument } from './live-document.ts';
+import type { BoardPlace } from './types.ts';
+
+/** A board as the record has it. `newest` is the seq of its newest entry, -1 before the first. */
+export type Loaded = {
+  readonly document: LiveDocument;
+  readonly newest: number;
+  readonly owners: Map<number, OfficerId>;
+  /** Entries, and their bytes, since the checkpoint it was loaded from. */
+  readonly since: { rows: number; bytes: number };
+};
+
+export type StoredUpdate = { readonly seq: number; readonly payload: Uint8Array };
+
+const page = 1000;
+
+/** Newest checkpoint, then every later entry, as one transaction of the document. */
+export async function loadBoard(store: Store, place: BoardPlace): Promise<Loaded> {
+  return store.read(async (tx) => {
+    const checkpoint = await oneRow<{ seq: number; state: Uint8Array }>(
+      tx,
+      sql`select seq, state from board_checkpoints where board_id = ${place.board} order by seq desc limit 1`,
+    );
+    const updates: Uint8Array[] = [];
+    let newest = checkpoint?.seq ?? -1;
+    let bytes = 0;
+    for (;;) {
+      const some = await updatesAfter(tx, place, newest);
+      for (const { seq, payload } of some) {
+        updates.push(payload);
+        newest = seq;
+        bytes += payload.length;
+      }
+      if (some.length < page) break;
+    }
+    const owners = await readOwners(tx, place.board);
+    const document = new LiveDocument();
+    document.restore(checkpoint?.state ?? null, updates);
+    return { document, newest, owners, since: { rows: updates.length, bytes } };
+  });
+}
+
+/** At most a page, in order. */
+export async function updatesAfter(tx: Tx, place: BoardPlace, seq: number): Promise<StoredUpdate[]> {
+  return rows<StoredUpdate>(
+    tx,
+    sql`select u.seq, c.payload from board_updates u
+        join entry_contents c on c.log_id = ${place.operation} and c.seq = u.seq
+        where u.board_id = ${place.board} and u.seq > ${seq} order by u.seq limit ${page}`,
+  );
+}
+
+/** Everything after `seq`, in one snapshot. */
+export async function readAfter(store: Store, place: BoardPlace, seq: number): Promise<StoredUpdate[]> {
+  return store.read(async (tx) => {
+    const all: StoredUpdate[] = [];
+    for (;;) {
+      const some = await updatesAfter(tx, place, all.at(-1)?.seq ?? seq);
+      all.push(...some);
+      if (some.length < page) return all;
+    }
+  });
+}
+
+async function readOwners(tx: Tx, board: BoardId): Promise<Map<number, OfficerId>> {
+  const found = await rows<{ client_id: number; officer_id: OfficerId }>(
+    tx,
+    sql`select client_id, officer_id from board_clients where board_id = ${board}`,
+  );
+  return new Map(found.map((row) => [row.client_id, row.officer_id]));
+}
+
+/** Newest entry and present epoch of each open board, for healing what the bus lost. */
+export async function readHeads(
+  store: Store,
+  boards: readonly BoardId[],
+): Promise<Map<BoardId, { newest: number; epoch: number }>> {
+  const found = await store.read((tx) =>
+    rows<{ id: BoardId; epoch: number; newest: number | null }>(
+      tx,
+      sql`select b.id, l.epoch, (select max(u.seq) from board_updates u where u.board_id = b.id) as newest
+          from boards b join logs l on l.id = b.operation_id where b.id = any(${boards}::text[])`,
+    ),
+  );
+  return new Map(found.map((row) => [row.id, { newest: row.newest ?? -1, epoch: row.epoch }]));
+}
+
+/** Idempotent by seq: two nodes may write the same one. Older ones go, the newest few stay. */
+export async function writeCheckpoint(
+  store: Store,
+  board: BoardId,
+  at: { readonly seq: number; readonly state: Uint8Array },
+): Promise<void> {
+  await store.write(async (tx) => {
+    await sql`insert into board_checkpoints (board_id, seq, state)
+              values (${board}, ${at.seq}, ${Buffer.from(at.state)}) on conflict do nothing`.execute(tx);
+    await sql`delete from board_checkpoints where board_id = ${board} and seq not in (
+                select seq from board_checkpoints where board_id = ${board}
+                order by seq desc limit ${limits.checkpointsKept})`.execute(tx);
+  });
+}
+
+export async function findBoard(
+  store: Store,
+  operation: OperationId,
+  board: BoardId,
+): Promise<BoardPlace | null> {
+  return store.read(async (tx) => {
+    const found = await oneRow<{ compartment_id: BoardPlace['compartment'] }>(
+      tx,
+      sql`select compartment_id from boards where operation_id = ${operation} and id = ${board}`,
+    );
+    return found === null ? null : { operation, board, compartment: found.compartment_id };
+  });
+}

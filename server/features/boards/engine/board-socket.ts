@@ -1,0 +1,158 @@
+import type { WebSocket } from 'ws';
+
+import type { RoomPass } from '#server/platform/access.ts';
+import type { Clock, Millis } from '#shared/kernel/clock.ts';
+import { type RefusalCode, refusals } from '#shared/kernel/refusals.ts';
+import { can } from '#shared/policy/can.ts';
+
+import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
+import { acknowledgeFrame, boardProtocol, presenceFrame, rejectFrame } from '../wire/messages.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+type State =
+  | { readonly kind: 'open' }
+  /** Hung up; what it sent before may still be committed. */
+  | { readonly kind: 'gone' }
+  /** Sent away; nothing of it is committed any more. */
+  | { readonly kind: 'refused'; readonly code: RefusalCode };
+
+/** Reading was stopped for one of these reasons. */
+type Hold = 'rate' | 'queue';
+
+/** One officer's socket on one board. Known by identity: a late close of an old socket touches no newer one. */
+export class BoardSocket {
+  readonly ws: WebSocket;
+  readonly acknowledges: boolean;
+  /** Replaced whenever the gate is asked again. */
+  pass: RoomPass;
+  /** Changes and answers received, from 1. */
+  received = 0;
+  /** Messages received and not yet committed, refused or found empty. */
+  waiting = 0;
+  /** Set after a gap: only the answer to the hub's question is looked at. */
+  awaitsAnswer = false;
+  /** Client id it announced itself under. */
+  presenceId: number | null = null;
+  /** Behind, since when, and what it will have once it has read all that was sent. `asked`: being brought up to date. */
+  #stale: { readonly since: Millis; readonly vector: Uint8Array; asked: boolean } | null = null;
+  #state: State = { kind: 'open' };
+  #lastSent: Millis;
+  #allowance = 0;
+  readonly #clock: Clock;
+  readonly #holds = new Set<Hold>();
+  readonly #updates: TokenBucket;
+  readonly #bytes: TokenBucket;
+
+  constructor(ws: WebSocket, pass: RoomPass, clock: Clock) {
+    const now = clock.now();
+    this.ws = ws;
+    this.pass = pass;
+    this.acknowledges = ws.protocol === boardProtocol;
+    this.#lastSent = now;
+    this.#clock = clock;
+    this.#updates = new TokenBucket(limits.updatesPerSecond, limits.burst, now);
+    this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.burst, now);
+  }
+
+  get mayEdit(): boolean {
+    const { role, state, session } = this.pass;
+    return can({ role, desk: session.desk.kind, operation: state }, 'board.edit');
+  }
+
+  get isOpen(): boolean {
+    return this.#state.kind === 'open';
+  }
+
+  get isRefused(): boolean {
+    return this.#state.kind === 'refused';
+  }
+
+  /** Always sent: questions, acknowledgements, refusals. */
+  send(frame: Uint8Array): void {
+    if (!this.isOpen) return;
+    this.#lastSent = this.#clock.now();
+    this.ws.send(frame);
+  }
+
+  /** Not sent to a reader that is behind. True when this one put it behind: `vector` says what it has by now. [BD-20] */
+  sendUpdate(frame: Uint8Array, vector: () => Uint8Array): boolean {
+    if (this.#stale !== null) return false;
+    this.send(frame);
+    if (this.ws.bufferedAmount <= limits.staleAbove) return false;
+    this.#stale = { since: this.#clock.now(), vector: vector(), asked: false };
+    return true;
+  }
+
+  /** An answer to "what am I missing", however large; put off while the socket is behind. */
+  sendAnswer(vector: Uint8Array, answer: () => Uint8Array): void {
+    if (this.ws.bufferedAmount > limits.staleAbove) {
+      this.#stale = { since: this.#stale?.since ?? this.#clock.now(), vector, asked: false };
+      return;
+    }
+    this.#stale = null;
+    const frame = answer();
+    this.#allowance = frame.length;
+    this.send(frame);
+  }
+
+  sendPresence(frame: Uint8Array): void {
+    if (this.#stale === null && this.ws.bufferedAmount <= limits.staleAbove) this.send(frame);
+  }
+
+  acknowledge(clientSeq: number, docSeq: number): void {
+    if (this.acknowledges) this.send(acknowledgeFrame(clientSeq, docSeq));
+  }
+
+  /** Called often. What it has, once, when a reader that was behind can be brought up to date now. */
+  tick(now: Millis): Uint8Array | null {
+    const buffered = this.ws.bufferedAmount;
+    if (buffered < limits.freshBelow) this.#allowance = 0;
+    if (buffered > limits.deadAbove + this.#allowance) this.refuse('try.again');
+    if (this.#stale !== null && now - this.#stale.since > times.staleFor) this.refuse('try.again');
+    if (now - this.#lastSent > times.keepalive) this.send(presenceFrame([]));
+    if (!this.isOpen || this.#stale === null || this.#stale.asked || buffered >= limits.freshBelow)
+      return null;
+    this.#stale.asked = true;
+    return this.#stale.vector;
+  }
+
+  /** Counts an arriving change; stops reading for as long as it comes too fast. [BD-21] */
+  arrived(bytes: number): void {
+    this.received += 1;
+    this.waiting += 1;
+    const now = this.#clock.now();
+    const wait = Math.max(this.#updates.take(1, now), this.#bytes.take(bytes, now));
+    if (wait > 0) {
+      this.#hold('rate');
+      this.#clock.after(wait, () => this.#release('rate'));
+    }
+    if (this.waiting >= limits.waiting) this.#hold('queue');
+  }
+
+  settled(): void {
+    this.waiting -= 1;
+    if (this.waiting < limits.waiting / 2) this.#release('queue');
+  }
+
+  /** Tells why, where the client understands, and closes with the code of the catalogue. */
+  refuse(code: RefusalCode): void {
+    if (this.#state.kind === 'refused') return;
+    if (this.acknowledges) this.send(rejectFrame(code));
+    this.#state = { kind: 'refused', code };
+    this.ws.resume();
+    this.ws.close(refusals[code].close, code);
+  }
+
+  hungUp(): void {
+    if (this.#state.kind === 'open') this.#state = { kind: 'gone' };
+  }
+
+  #hold(why: Hold): void {
+    this.#holds.add(why);
+    this.ws.pause();
+  }
+
+  #release(why: Hold): void {
+    if (this.#holds.delete(why) && this.#holds.size === 0) this.ws.resume();
+  }
+}

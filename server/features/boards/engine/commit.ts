@@ -1,0 +1,159 @@
+import type { Session } from '#server/platform/access.ts';
+import { EpochMoved, type Fact, type Recorded } from '#server/platform/facts.ts';
+import { CommitUncertain, oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
+import { authorOf } from '#server/record/author.ts';
+import { equalBytes } from '#shared/kernel/encoding.ts';
+import { refuse } from '#shared/kernel/failures.ts';
+import type { OfficerId } from '#shared/kernel/ids.ts';
+
+import { boardEngineTimes as times } from '../limits.ts';
+
+import type { BoardSocket } from './board-socket.ts';
+import type { BoardPlace, EngineDeps } from './types.ts';
+
+/** What one connection changed in one batch: one entry of the record. */
+export type Row = {
+  readonly socket: BoardSocket;
+  readonly update: Uint8Array;
+  /** Client ids it used for the first time on this board, as far as this node knows. */
+  readonly claims: readonly number[];
+  readonly clients: readonly number[];
+};
+
+export type Outcome =
+  /** `before`: newest entry of the board below these, so that another node's entries show. */
+  | { readonly kind: 'committed'; readonly recorded: readonly Recorded[]; readonly before: number }
+  /** Nothing was written: rights moved, or these sessions are over. */
+  | { readonly kind: 'rights'; readonly ended: ReadonlySet<string> }
+  /** Nothing was written: these sockets spoke under client ids of others. */
+  | { readonly kind: 'foreign'; readonly sockets: readonly BoardSocket[] };
+
+type Written = { readonly recorded: readonly Recorded[]; readonly before: number };
+
+class SessionsEnded extends Error {
+  readonly ended: ReadonlySet<string>;
+  constructor(ended: ReadonlySet<string>) {
+    super('sessions have ended');
+    this.ended = ended;
+  }
+}
+
+class ClaimRefused extends Error {
+  readonly sockets: readonly BoardSocket[];
+  constructor(sockets: readonly BoardSocket[]) {
+    super('client ids of other officers');
+    this.sockets = sockets;
+  }
+}
+
+/** One transaction: sessions held, client ids claimed, entries appended, index written. Throws when the store fails. [BD-1] */
+export async function commitRows(
+  deps: EngineDeps,
+  place: BoardPlace,
+  batch: readonly Row[],
+): Promise<Outcome> {
+  const epoch = Math.max(...batch.map((row) => row.socket.pass.aclEpoch));
+  if (batch.some((row) => row.socket.pass.aclEpoch !== epoch)) return { kind: 'rights', ended: new Set() };
+  let sent: Written | null = null;
+  try {
+    const written = await deps.store.write(async (tx) => {
+      sent = null;
+      sent = await writeRows(tx, deps, { place, batch, epoch });
+      return sent;
+    });
+    return { kind: 'committed', ...written };
+  } catch (error) {
+    if (error instanceof EpochMoved) return { kind: 'rights', ended: new Set() };
+    if (error instanceof SessionsEnded) return { kind: 'rights', ended: error.ended };
+    if (error instanceof ClaimRefused) return { kind: 'foreign', sockets: error.sockets };
+    if (!(error instanceof CommitUncertain) || sent === null) throw error;
+    return settleDoubt(deps, place, sent);
+  }
+}
+
+type Work = { readonly place: BoardPlace; readonly batch: readonly Row[]; readonly epoch: number };
+
+async function writeRows(tx: Tx, deps: EngineDeps, { place, batch, epoch }: Work): Promise<Written> {
+  const sessions = new Map<string, Session>(
+    batch.map(({ socket }) => [socket.pass.session.id, socket.pass.session]),
+  );
+  const ended = await deps.holdSessions(tx, [...sessions.values()]);
+  if (ended.size > 0) throw new SessionsEnded(ended);
+  await claimClients(tx, place, batch);
+  const facts = batch.map((row): Fact => factOf(place, row));
+  const recorded = await deps.append(tx, { log: place.operation, epoch, facts });
+  const index = batch.map((row, at) => ({
+    seq: recorded[at]?.seq ?? -1,
+    clients: `{${row.clients.join(',')}}`,
+    size: row.update.length,
+  }));
+  // The sub-select sees what was committed before the record's row lock was ours, and nothing of this statement.
+  const [first] = await rows<{ before: number }>(
+    tx,
+    sql`insert into board_updates (board_id, seq, client_ids, size)
+        select ${place.board}, t.seq, t.clients::bigint[], t.size
+        from unnest(${index.map((row) => row.seq)}::bigint[], ${index.map((row) => row.clients)}::text[],
+                    ${index.map((row) => row.size)}::integer[]) as t (seq, clients, size)
+        returning (select coalesce(max(seq), -1) from board_updates where board_id = ${place.board}) as before`,
+  );
+  return { recorded, before: first?.before ?? -1 };
+}
+
+function factOf(place: BoardPlace, row: Row): Fact {
+  return {
+    kind: 'board.updated',
+    by: authorOf(row.socket.pass.session, row.socket.pass),
+    object: { kind: 'board', id: place.board },
+    compartment: place.compartment,
+    outcome: 'ok',
+    command: null,
+    body: row.update,
+  };
+}
+
+/** The first officer to commit under a client id has it for good. In order of id, so that two nodes cannot deadlock. [BD-11] */
+async function claimClients(tx: Tx, place: BoardPlace, batch: readonly Row[]): Promise<void> {
+  const claims = batch
+    .flatMap((row) => row.claims.map((client) => ({ client, socket: row.socket })))
+    .sort((a, b) => a.client - b.client);
+  if (claims.length === 0) return;
+  const ids = claims.map(({ client }) => client);
+  const officers = claims.map(({ socket }) => socket.pass.session.officer);
+  await sql`insert into board_clients (board_id, client_id, officer_id)
+            select ${place.board}, t.client_id, t.officer_id
+            from unnest(${ids}::bigint[], ${officers}::text[]) as t (client_id, officer_id)
+            on conflict do nothing`.execute(tx);
+  const found = await rows<{ client_id: number; officer_id: OfficerId }>(
+    tx,
+    sql`select client_id, officer_id from board_clients
+        where board_id = ${place.board} and client_id = any(${ids}::bigint[])`,
+  );
+  const owner = new Map(found.map((row) => [row.client_id, row.officer_id]));
+  const refused = claims.filter(({ client, socket }) => owner.get(client) !== socket.pass.session.officer);
+  if (refused.length > 0) throw new ClaimRefused(refused.map(({ socket }) => socket));
+}
+
+/**
+ * COMMIT was sent and not answered. Under the record's row lock no such commit can still be under way, so what
+ * stands at that seq then is final: our leaf (its salt is random, it can be nobody else's) or not. [BD-4]
+ */
+async function settleDoubt(deps: EngineDeps, place: BoardPlace, sent: Written): Promise<Outcome> {
+  const [first] = sent.recorded;
+  for (let tries = 0; first !== undefined && tries < 10; tries++) {
+    try {
+      const leaf = await deps.store.write(async (tx) => {
+        await sql`select 1 from logs where id = ${place.operation} for update`.execute(tx);
+        return oneRow<{ leaf_hash: Uint8Array }>(
+          tx,
+          sql`select leaf_hash from entries where log_id = ${place.operation} and seq = ${first.seq}`,
+        );
+      });
+      if (leaf !== null && equalBytes(leaf.leaf_hash, first.leafHash)) return { kind: 'committed', ...sent };
+      return { kind: 'rights', ended: new Set() };
+    } catch (error) {
+      deps.log.warn({ err: error, board: place.board }, 'not yet known whether a board commit stands');
+      await new Promise<void>((resolve) => deps.clock.after(times.doubt, resolve));
+    }
+  }
+  throw refuse('store.unavailable');
+}

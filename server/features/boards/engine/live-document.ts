@@ -1,0 +1,120 @@
+import * as Y from 'yjs';
+
+import { rootNames } from '#shared/board/document.ts';
+
+import { boardEngineLimits as limits } from '../limits.ts';
+import type { Span } from '../wire/scan-update.ts';
+
+/** Applying went wrong half-way, or showed what could not be seen before: the document must be thrown away. */
+export class Poisoned extends Error {
+  constructor(what: string, cause?: unknown) {
+    super(what, { cause });
+    this.name = 'Poisoned';
+  }
+}
+
+/**
+ * The Y.Doc of an open board and nothing else: what is stored, plus, while a commit is in flight, the batch in it.
+ * gc is on; history comes from the record.
+ */
+export class LiveDocument {
+  readonly #doc = new Y.Doc({ gc: true });
+  #emitted: Uint8Array[] = [];
+  #violation: string | null = null;
+
+  constructor() {
+    this.#doc.on('update', (update: Uint8Array) => this.#emitted.push(update));
+    this.#doc.on('beforeObserverCalls', (transaction: Y.Transaction) => this.#inspect(transaction));
+  }
+
+  /** How many clocks of `client` are here. */
+  clock(client: number): number {
+    return Y.getState(this.#doc.store, client);
+  }
+
+  /** True when every struct in `span` is here and deleted. */
+  isDeleted(span: Span): boolean {
+    const structs = this.#doc.store.clients.get(span.client);
+    if (structs === undefined || span.to > this.clock(span.client)) return false;
+    for (let at = Y.findIndexSS(structs, span.from); at < structs.length; at++) {
+      const struct = structs[at];
+      if (struct === undefined || struct.id.clock >= span.to) return true;
+      if (!struct.deleted) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Runs `work`, in which `apply` may be called any number of times, and returns what all of it changed as one
+   * update; `null` when nothing. Throws `Poisoned`.
+   */
+  change(work: (apply: (update: Uint8Array) => void) => void): Uint8Array | null {
+    this.#emitted = [];
+    this.#violation = null;
+    try {
+      this.#doc.transact(() => work((update) => Y.applyUpdate(this.#doc, update)));
+    } catch (cause) {
+      throw new Poisoned('a change could not be applied', cause);
+    }
+    if (this.#violation !== null) throw new Poisoned(this.#violation);
+    if (this.#doc.store.pendingStructs !== null || this.#doc.store.pendingDs !== null) {
+      throw new Poisoned('a change left something pending');
+    }
+    const [first, ...more] = this.#emitted;
+    this.#emitted = [];
+    if (first === undefined) return null;
+    return more.length === 0 ? first : Y.mergeUpdates([first, ...more]);
+  }
+
+  /** Applies what is on the record already: a checkpoint (V2), then entries (V1). */
+  restore(checkpoint: Uint8Array | null, updates: readonly Uint8Array[]): Uint8Array | null {
+    this.#emitted = [];
+    this.#doc.transact(() => {
+      if (checkpoint !== null) Y.applyUpdateV2(this.#doc, checkpoint);
+      for (const update of updates) Y.applyUpdate(this.#doc, update);
+    });
+    const emitted = this.#emitted;
+    this.#emitted = [];
+    if (this.#doc.store.pendingStructs !== null || this.#doc.store.pendingDs !== null) {
+      throw new Poisoned('the record of this board has a gap');
+    }
+    return emitted.length === 0 ? null : Y.mergeUpdates(emitted);
+  }
+
+  vector(): Uint8Array {
+    return Y.encodeStateVector(this.#doc);
+  }
+
+  /** What somebody with `vector` is missing. Throws on a vector that is none. */
+  missing(vector: Uint8Array): Uint8Array {
+    return Y.encodeStateAsUpdate(this.#doc, vector);
+  }
+
+  checkpoint(): Uint8Array {
+    return Y.encodeStateAsUpdateV2(this.#doc);
+  }
+
+  destroy(): void {
+    this.#doc.destroy();
+  }
+
+  /** Sees every type that changed, also below keys that the update itself does not name. [BD-10] */
+  #inspect(transaction: Y.Transaction): void {
+    for (const type of transaction.changed.keys()) {
+      let depth = 0;
+      let top = type;
+      for (; top._item !== null && depth <= limits.depth; depth++) {
+        const { parent } = top._item;
+        if (!(parent instanceof Y.AbstractType)) break;
+        top = parent;
+      }
+      if (depth > limits.depth) this.#violation = 'types nested too deep';
+      else if (top._item === null) this.#checkRoot(Y.findRootTypeKey(top));
+    }
+  }
+
+  #checkRoot(name: string): void {
+    if (name === 'meta') this.#violation = 'a change of the part that only the hub writes';
+    else if (!rootNames.some((known) => known === name)) this.#violation = 'an unknown root';
+  }
+}

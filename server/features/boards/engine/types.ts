@@ -1,0 +1,46 @@
+import type { Admit, HoldSessions, NoteDenial, Session } from '#server/platform/access.ts';
+import type { Announce, Append, Hint, LogId } from '#server/platform/facts.ts';
+import type { Store } from '#server/platform/storage/store.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { BoardId, CompartmentId, OperationId } from '#shared/kernel/ids.ts';
+
+/** As pino has it. */
+export type EngineLog = {
+  info(about: object, text: string): void;
+  warn(about: object, text: string): void;
+  error(about: object, text: string): void;
+};
+
+/** Read by telemetry; only ever grows. */
+export type BoardCounters = {
+  commits: number;
+  edits: number;
+  refusals: number;
+  discards: number;
+  gapsHealed: number;
+  stale: number;
+};
+
+export type EngineDeps = {
+  readonly store: Store;
+  readonly append: Append;
+  readonly holdSessions: HoldSessions;
+  readonly admit: Admit;
+  readonly announce: Announce;
+  /** Hears every hint about `log`, this node's own too: maybe twice, maybe out of order, maybe with a gap. */
+  readonly follow: (log: LogId, listener: (hint: Hint) => void) => () => void;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  readonly noteDenial: NoteDenial;
+  /** Calls `onEnd` once when the session is over; the returned function ends the watch. */
+  readonly watchSession: (session: Session, onEnd: () => void) => () => void;
+  /** The officer changed something: the session is not idle. */
+  readonly touchSession: (session: Session) => void;
+};
+
+/** Where a board is. */
+export type BoardPlace = {
+  readonly operation: OperationId;
+  readonly board: BoardId;
+  readonly compartment: CompartmentId;
+};

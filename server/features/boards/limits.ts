@@ -1,0 +1,52 @@
+/** What one socket, one board and one node may take. Bytes unless said. docs/protocol/boards.md gives the reasons. */
+export const boardEngineLimits = {
+  /** Largest WebSocket frame; `ws` closes with 1009 beyond it. */
+  frame: 1024 * 1024,
+  /** Largest single change. The answer to the hub's first question (offline work) may fill a frame. */
+  update: 256 * 1024,
+  structs: 50_000,
+  /** Client ids under which one message may bring something new. */
+  newClients: 16,
+  /** Greatest clock of a client id, and longest run of deleted content. */
+  clock: 2 ** 31,
+  deletedRun: 2 ** 24,
+  /** Levels of nested types and values. */
+  depth: 32,
+  presenceState: 4096,
+  /** Changes a second, and their bytes; a burst may be `burst` times that. Beyond, the socket waits. */
+  updatesPerSecond: 50,
+  bytesPerSecond: 512 * 1024,
+  burst: 4,
+  /** Messages of one socket waiting to be committed before it is read no further. */
+  waiting: 256,
+  /** One transaction takes no more than this. */
+  batchMessages: 512,
+  batchBytes: 2 * 1024 * 1024,
+  socketsPerOfficer: 64,
+  /** Unsent bytes above which a reader gets no more updates, and below which it is brought up to date. */
+  staleAbove: 1024 * 1024,
+  freshBelow: 256 * 1024,
+  deadAbove: 8 * 1024 * 1024,
+  /** A cached state after so many entries or bytes; this many are kept. */
+  checkpointRows: 500,
+  checkpointBytes: 1024 * 1024,
+  checkpointsKept: 3,
+} as const;
+
+/** Milliseconds. */
+export const boardEngineTimes = {
+  tick: 250,
+  presence: 50,
+  /** Stock clients hang up after 30 s without a message. */
+  keepalive: 10_000,
+  headCheck: 2_000,
+  /** Hints about a record are gathered for this long before the store is asked. */
+  hintSpacing: 10,
+  idleGrace: 30_000,
+  staleFor: 30_000,
+  /** Between tries to find out whether a commit stands. */
+  doubt: 500,
+} as const;
+
+/** Tries of one batch before its sockets are sent away. */
+export const commitTries = 6;

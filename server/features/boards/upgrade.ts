@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+import type { Session } from '#server/platform/access.ts';
+import { isConnectionLoss } from '#server/platform/storage/store.ts';
+import { Refusal } from '#shared/kernel/failures.ts';
+import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
+import { type RefusalCode, refusals } from '#shared/kernel/refusals.ts';
+
+import type { BoardEngine } from './engine/board-engine.ts';
+import type { EngineLog } from './engine/types.ts';
+import { boardEngineLimits } from './limits.ts';
+import { boardProtocol } from './wire/messages.ts';
+
+export type BoardUpgrade = {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly session: Session;
+  readonly path: { readonly operation: OperationId; readonly board: BoardId };
+};
+
+/**
+ * Takes over upgrades of `/y/{operationId}/{boardId}` once Origin and cookie have been checked. A refusal completes
+ * the handshake and closes at once, because a browser tells a page the close code and no HTTP status. [BD-13]
+ */
+export function attachBoards(engine: BoardEngine, log: EngineLog): (upgrade: BoardUpgrade) => Promise<void> {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: boardEngineLimits.frame,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(boardProtocol) ? boardProtocol : false),
+  });
+  return async function handleUpgrade({ request, socket, head, session, path }) {
+    const hungUp = () => socket.destroy();
+    socket.on('error', hungUp);
+    const complete = (then: (ws: WebSocket) => void) => {
+      socket.removeListener('error', hungUp);
+      if (!socket.destroyed) server.handleUpgrade(request, socket, head, then);
+    };
+    try {
+      const admitted = await engine.admit(session, path);
+      complete((ws) => engine.serve(ws, admitted));
+    } catch (error) {
+      if (!(error instanceof Refusal)) log.error({ err: error }, 'a board could not be opened');
+      complete((ws) => sendAway(ws, codeOf(error)));
+    }
+  };
+}
+
+function codeOf(error: unknown): RefusalCode {
+  if (error instanceof Refusal) return error.code;
+  return isConnectionLoss(error) ? 'store.unavailable' : 'internal';
+}
+
+function sendAway(ws: WebSocket, code: RefusalCode): void {
+  ws.on('error', () => ws.terminate());
+  ws.close(refusals[code].close, code);
+}

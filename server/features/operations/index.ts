@@ -1,0 +1,5 @@
+export { type CreateDeps, createOperationWith } from './create.ts';
+export { openGate } from './gate.ts';
+export { operationHandlers } from './handlers.ts';
+export { openRooms, type Rooms } from './rooms/index.ts';
+export { presentEntry } from './rooms/presenter.ts';
