@@ -30,5 +30,5 @@ export const createBoard = call({
   needs: 'board.create',
   body: z.object({ ...inOperation, ...command, title: line(60), compartment: compartmentId }),
   reply: board,
-  records: ['board.created'],
+  records: ['board.created', 'board.updated'],
 });
