@@ -4,7 +4,7 @@ import type { Person } from '#shared/contracts/common.ts';
 import styles from './avatar.module.css';
 import { initialsOf, personColour } from './person-colour.ts';
 
-type Shown = Pick<Person, 'officer' | 'name' | 'country'>;
+type Shown = Pick<Person, 'name' | 'country'> & { readonly officer: string };
 
 function vars(size: number, colour?: string): CSSProperties {
   return { '--size': `${size}px`, '--colour': colour };

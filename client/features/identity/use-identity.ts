@@ -1,0 +1,71 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, type Given } from '#client/platform/api.ts';
+import { endsSession } from '#client/platform/failure.ts';
+import { forgetEnding } from '#client/platform/session-end.ts';
+import {
+  enrol,
+  exerciseSignIn,
+  hubInfo,
+  type Me,
+  readEnrolment,
+  signIn,
+  signOut,
+  whoAmI,
+} from '#shared/contracts/identity.ts';
+
+async function readMe(): Promise<Me | null> {
+  try {
+    return await api(whoAmI, {});
+  } catch (error) {
+    if (endsSession(error)) return null;
+    throw error;
+  }
+}
+
+/** Who is signed in here; `null` for nobody. */
+export function useMe() {
+  return useQuery({ queryKey: ['me'], queryFn: readMe });
+}
+
+export function useHub() {
+  return useQuery({ queryKey: ['hub'], queryFn: () => api(hubInfo, {}) });
+}
+
+function useEntering<Input>(act: (input: Input) => Promise<Me>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: act,
+    onSuccess(me) {
+      queries.clear();
+      queries.setQueryData(['me'], me);
+      forgetEnding();
+    },
+  });
+}
+
+export function useSignIn() {
+  return useEntering((input: Given<typeof signIn.body>) => api(signIn, input));
+}
+
+export function useExerciseSignIn() {
+  return useEntering((officer: string) => api(exerciseSignIn, { officer }));
+}
+
+export function useEnrol() {
+  return useEntering((input: Given<typeof enrol.body>) => api(enrol, input));
+}
+
+export function useEnrolment(token: string) {
+  return useQuery({ queryKey: ['enrolment', token], queryFn: () => api(readEnrolment, { token }) });
+}
+
+export function useSignOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api(signOut, {}),
+    onSettled() {
+      queries.clear();
+      queries.setQueryData(['me'], null);
+    },
+  });
+}
