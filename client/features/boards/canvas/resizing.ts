@@ -1,0 +1,9 @@
+import { createContext, useContext } from 'react';
+
+import type { Resize } from './use-drag.ts';
+
+export const ResizeContext = createContext<Resize>(() => undefined);
+
+export function useResizing(): Resize {
+  return useContext(ResizeContext);
+}
