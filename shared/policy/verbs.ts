@@ -1,4 +1,4 @@
-/** The six log verbs of EU Directive 2016/680 Article 25, used as the class of every entry. */
+/** What an act does with information: the six verbs of EU Directive 2016/680 Article 25. The class of every entry. */
 export const ledVerbs = [
   'collection',
   'alteration',

@@ -1,16 +1,6 @@
 import { isoTime } from '#shared/kernel/clock.ts';
 import { isId } from '#shared/kernel/ids.ts';
-
-/** What an act does with information: the six verbs of Article 25 of the EU Law Enforcement Directive. */
-export const verbs = [
-  'collection',
-  'alteration',
-  'consultation',
-  'disclosure',
-  'combination',
-  'erasure',
-] as const;
-export type Verb = (typeof verbs)[number];
+import { type LedVerb, ledVerbs } from '#shared/policy/verbs.ts';
 
 /** The members of an entry as stored. docs/protocol/record.md says what each means. */
 export type EntryFields = {
@@ -19,7 +9,7 @@ export type EntryFields = {
   readonly i: number;
   readonly t: string;
   readonly e: string;
-  readonly verb: Verb;
+  readonly verb: LedVerb;
   readonly by:
     | {
         readonly u: string;
@@ -63,7 +53,7 @@ const members: Readonly<Record<keyof EntryFields, Check>> = {
   i: isCount,
   t: isTime,
   e: (value) => matches(value, /^[a-z][a-z0-9-]{0,31}(?:\.[a-z][a-z0-9-]{0,31}){1,3}$/),
-  verb: (value) => verbs.some((verb) => verb === value),
+  verb: (value) => ledVerbs.some((verb) => verb === value),
   by: isAuthor,
   op: idOrNull,
   ob: isObject,

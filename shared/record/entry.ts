@@ -10,22 +10,12 @@ import {
   type OperationId,
   type Seq,
 } from '#shared/kernel/ids.ts';
+import type { LedVerb } from '#shared/policy/verbs.ts';
 import { type EntryFault, type EntryFields, entryFault } from './entry-fields.ts';
 import { type Sha256, sha256 } from './hash.ts';
 
 export const ENTRY_LIMIT = 8192;
 export const SALT_LENGTH = 32;
-
-/** What an act does with information: the six verbs of Article 25 of the EU Law Enforcement Directive. */
-export const verbs = [
-  'collection',
-  'alteration',
-  'consultation',
-  'disclosure',
-  'combination',
-  'erasure',
-] as const;
-export type Verb = (typeof verbs)[number];
 
 /** Who acted. A person by random id, the desk's country (or organisation, three letters) and a tag of the session. */
 export type Author =
@@ -45,7 +35,7 @@ export type EntryDraft = {
   readonly at: Millis;
   /** The fact, `message.posted`. */
   readonly kind: string;
-  readonly verb: Verb;
+  readonly verb: LedVerb;
   readonly by: Author;
   readonly operation: OperationId | null;
   readonly object: { readonly kind: string; readonly id: string } | null;

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 
 import { fromUtf8, utf8 } from '#shared/kernel/encoding.ts';
 import { asId } from '#shared/kernel/ids.ts';
+import { ledVerbs } from '#shared/policy/verbs.ts';
 import { type Author, commitPayload, encodeEntry, parseEntry, sessionTag } from '#shared/record/entry.ts';
-import { verbs } from '#shared/record/entry-fields.ts';
 import { draft, ORIGIN } from './samples.ts';
 
 const commitment = commitPayload(new Uint8Array(32).fill(7), utf8('hello'));
@@ -43,7 +43,7 @@ test('[RC-2] what was written reads back whole', () => {
     fc.property(
       fc.record({
         at: fc.date({ min: new Date(0), max: new Date(9e13), noInvalidDate: true }).map(Number),
-        verb: fc.constantFrom(...verbs),
+        verb: fc.constantFrom(...ledVerbs),
         by: fc.constantFrom(...authors),
         outcome: fc.constantFrom('ok' as const, 'refused' as const),
         object: fc.constantFrom(null, draft.object),
