@@ -33,7 +33,7 @@ export type AppendTo = {
 
 /**
  * Durable once `tx` commits; numbered without gaps. Takes the record's row lock: call it last in a transaction,
- * operations in id order, the hub after them. Throws `EpochMoved` when the epoch is not the expected one. [RC-20]
+ * operations in id order, the hub after them. Throws `EpochMoved` when the epoch is not the expected one. [RC-28] [RC-29]
  */
 export type Append = (tx: Tx, to: AppendTo) => Promise<Recorded[]>;
 

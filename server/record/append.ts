@@ -23,7 +23,7 @@ export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').up
 
 /**
  * The record's one writer. Entries are encoded for the head this node believes in and written by one statement that
- * moves the head only if it and the epoch are still so; a miss takes the row lock and encodes again.
+ * moves the head only if it and the epoch are still so; a miss takes the row lock and encodes again. [RC-28] [RC-29]
  */
 export function makeAppend({ clock, random }: Deps): Append {
   const believed = new Map<LogId, LogRow>();

@@ -19,13 +19,16 @@ export type StoredEntry = {
   readonly leaf_hash: Buffer;
   readonly form: 'json' | 'bytes' | null;
   readonly size: number;
-  /** Content of JSON entries; `null` for bytes and for what was purged. */
+  /** Content of JSON entries; `null` for bytes, for what is large and for what was purged. */
   readonly payload: Buffer | null;
 };
 
+/** Contents beyond this (parts of an import) are not repeated in lists and frames; the proof of the entry has them. */
+const LARGEST_BODY = 16_384;
+
 export const entryColumns = sql`e.seq, e.at_ms, e.kind, e.outcome, e.officer_id, e.actor_kind, e.country, e.object_kind,
   e.object_id, e.compartment_id, e.leaf_hash, c.form, coalesce(octet_length(c.payload), 0) as size,
-  case when c.form = 'json' then c.payload end as payload`;
+  case when c.form = 'json' and octet_length(c.payload) <= ${LARGEST_BODY} then c.payload end as payload`;
 
 export const entrySource = sql`entries e left join entry_contents c on c.log_id = e.log_id and c.seq = e.seq`;
 

@@ -95,6 +95,11 @@ const catalogue = {
     close: 1013,
     sentence: 'The hub cannot save at the moment. Reading goes on; try again shortly.',
   },
+  'signer.absent': {
+    status: 503,
+    close: 1013,
+    sentence: 'This record is not being signed at the moment. Tell the host of the hub.',
+  },
   'try.again': { status: 503, close: 1013, sentence: 'The hub is busy. Try again shortly.' },
   'hub.stopping': {
     status: 503,

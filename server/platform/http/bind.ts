@@ -109,6 +109,7 @@ async function send(response: Response, outcome: Outcome): Promise<void> {
 }
 
 async function sendDownload(response: Response, body: DownloadBody): Promise<void> {
+  await body.ready?.();
   response.setHeader('Content-Type', body.mediaType);
   response.setHeader('Content-Disposition', `attachment; filename="${body.fileName}"`);
   response.setHeader('Content-Security-Policy', 'sandbox');

@@ -80,6 +80,8 @@ export type Download<C extends Call> = {
 export type DownloadBody = {
   readonly mediaType: string;
   readonly fileName: string;
+  /** Awaited before the first byte: what fails here is still refused in words. */
+  readonly ready?: () => Promise<unknown>;
   readonly chunks: () => AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 };
 
