@@ -19,6 +19,8 @@ create table indicators (
   value text not null,
   display text not null,
   key text not null,
+  -- What belongs to the value and is not in it: chain, platform, bank.
+  meta jsonb not null,
   raw text not null,
   note text not null,
   handling jsonb not null,

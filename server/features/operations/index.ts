@@ -1,3 +1,4 @@
+/** What the features of an operation share. They meet here, and nowhere else. */
 export { type CreateDeps, createOperationWith } from './create.ts';
 export { openGate } from './gate.ts';
 export { operationHandlers } from './handlers.ts';
