@@ -59,10 +59,10 @@ async function prepareImage() {
 }
 
 function buildClient() {
-  if (!fs.existsSync(path.join(root, 'vite.config.ts'))) return;
-  const built = spawnSync('node', ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const built = spawnSync(
+    'node',
+    ['node_modules/vite/bin/vite.js', 'build', '--config', 'client/vite.config.ts', '--logLevel', 'warn'],
+    { cwd: root, stdio: 'inherit' },
+  );
   if (built.status !== 0) process.exit(built.status ?? 1);
 }
