@@ -1,10 +1,13 @@
 import http from 'node:http';
 import path from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { openBoards } from '#server/features/boards/index.ts';
 import { chatHandlers } from '#server/features/chat/index.ts';
 import { openIdentity, openSessions } from '#server/features/identity/index.ts';
+import { indicatorHandlers, readOnWorker } from '#server/features/indicators/index.ts';
 import { openGate, openRooms, operationHandlers } from '#server/features/operations/index.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
+import type { Append } from '#server/platform/facts.ts';
 import { bindCalls } from '#server/platform/http/bind.ts';
 import type { Handler } from '#server/platform/http/commands.ts';
 import { type ExecuteDeps, execute } from '#server/platform/http/execute.ts';
@@ -48,6 +51,9 @@ export type Ground = {
 export type Hub = {
   readonly server: http.Server;
   readonly logOrigin: string;
+  /** For what runs beside the hub in its own process: the exercise's cast. */
+  readonly store: Store;
+  readonly append: Append;
   /** A one-time link for the first administrator while there is none. */
   firstLink(): Promise<{ token: string; expiresAt: number } | null>;
   /** Lets what is under way finish, closes every socket with "come again", and lets go of the store. */
@@ -88,14 +94,35 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const edge: ExecuteDeps = { ...commit, admit, noteDenial: denials.note, clock };
 
   // What they do there.
+  const boards = openBoards({
+    store,
+    append,
+    holdSessions: sessions.hold,
+    admit,
+    announce: feed.announce,
+    follow: feed.follow,
+    clock,
+    random,
+    log,
+    noteDenial: denials.note,
+    watchSession: sessions.watch,
+    touchSession: sessions.touch,
+  });
   const handlers: Handler[] = [
     hubInfoHandler(config, ground.version),
     ...identity.handlers,
     ...operationHandlers({ clock, random, logOrigin }),
     ...chatHandlers({ random, store }),
+    ...indicatorHandlers({
+      store,
+      commit,
+      random,
+      readFile: readOnWorker(path.join(ground.distFolder, 'interchange-worker.js'), clock),
+    }),
+    ...boards.handlers,
   ];
   const absent = new Set(config.mode === 'exercise' ? [] : ['exercise.sign-in']);
-  for (const { name } of allCalls) if (/^(boards|indicators|review|record)\./.test(name)) absent.add(name);
+  for (const { name } of allCalls) if (/^(review|record)\./.test(name)) absent.add(name);
 
   // How they reach it.
   let draining = false;
@@ -152,15 +179,19 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       match: (url) => (url === '/socket.io/' ? [] : null),
       accept: ({ request, socket, head, session }) => sockets.handleUpgrade(request, socket, head, session),
     },
+    boards.route,
   ]);
 
   return {
     server,
     logOrigin,
+    store,
+    append,
     firstLink: () => store.write((tx) => identity.firstLink(tx)),
     async stop() {
       draining = true;
       await sockets.stop();
+      await boards.stop();
       await new Promise<void>((closed) => {
         server.close(() => closed());
         server.closeIdleConnections();

@@ -20,7 +20,8 @@ export const settings = {
     shape: z.url({ protocol: /^https?$/ }).optional(),
   },
   DATA_DIR: {
-    about: 'Folder of the embedded database and the key file. Back it up together with SIGNER_DIR.',
+    about:
+      'Folder of the embedded database and the key file; unset: data, or .exercise/data in exercise mode. Back it up together with SIGNER_DIR.',
     shape: z.string().min(1).default('data'),
   },
   DATABASE_URL: {
@@ -41,7 +42,7 @@ export const settings = {
   },
   SIGNER_DIR: {
     about:
-      'Folder of the signing key and the last signed checkpoints. Outside DATA_DIR, and never rolled back with it.',
+      'Folder of the signing key and the last signed checkpoints; unset: signer, or .exercise/signer. Outside DATA_DIR, and never rolled back with it.',
     shape: z.string().min(1).default('signer'),
   },
   LOG_ORIGIN: {
@@ -122,8 +123,7 @@ function contradictions(shapes: Shapes, mode: Config['mode']): string[] {
   if (mode === 'exercise' && !isLoopback(shapes.HOST)) {
     problems.push('HOST: exercise mode has one-click sign-in and binds to loopback only; leave HOST unset.');
   }
-  const signer = path.resolve(shapes.SIGNER_DIR);
-  const data = path.resolve(shapes.DATA_DIR);
+  const { data, signer } = foldersOf(shapes, mode);
   if (`${signer}${path.sep}`.startsWith(`${data}${path.sep}`)) {
     problems.push(
       'SIGNER_DIR: lies inside DATA_DIR, so that a restored backup would roll it back; set it elsewhere.',
@@ -143,14 +143,24 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '::1' || host === '[::1]';
 }
 
+/** Each mode has folders of its own, so that trying the exercise touches nothing real. */
+function foldersOf(shapes: Shapes, mode: Config['mode']): { data: string; signer: string } {
+  const base = mode === 'exercise' ? '.exercise' : '.';
+  return {
+    data: path.resolve(shapes.DATA_DIR ?? path.join(base, 'data')),
+    signer: path.resolve(shapes.SIGNER_DIR ?? path.join(base, 'signer')),
+  };
+}
+
 function complete(shapes: Shapes, mode: Config['mode']): Config {
+  const { data, signer } = foldersOf(shapes, mode);
   const local = ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${shapes.PORT}`);
   return {
     ...shapes,
     mode,
-    DATA_DIR: path.resolve(shapes.DATA_DIR),
-    SIGNER_DIR: path.resolve(shapes.SIGNER_DIR),
-    SECRET_FILE: path.resolve(shapes.SECRET_FILE ?? path.join(shapes.DATA_DIR, 'secret.key')),
+    DATA_DIR: data,
+    SIGNER_DIR: signer,
+    SECRET_FILE: path.resolve(shapes.SECRET_FILE ?? path.join(data, 'secret.key')),
     origins: shapes.PUBLIC_URL === undefined ? local : [new URL(shapes.PUBLIC_URL).origin],
   };
 }

@@ -3,7 +3,7 @@ import { decodeText } from '#shared/interchange/csv/decode-text.ts';
 import { readCsv } from '#shared/interchange/csv/read-csv.ts';
 import { defang, type Selector } from '#shared/interchange/selector.ts';
 import { readBundleText } from '#shared/interchange/stix/read-bundle.ts';
-import { scanText } from '#shared/interchange/text/scan.ts';
+import { scanText } from '#shared/interchange/text/scan-text.ts';
 import { noteSentences } from '#shared/interchange/verdict.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 import type { Handling, Pap, Tlp } from '#shared/policy/markings.ts';
