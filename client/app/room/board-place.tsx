@@ -1,0 +1,161 @@
+import { IconBinaryTree } from '@tabler/icons-react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { BoardScreen } from '#client/features/boards/board-screen.tsx';
+import type { BoardHandle } from '#client/features/boards/canvas/board-canvas.tsx';
+import { BoardTabs } from '#client/features/boards/panels/board-tabs.tsx';
+import { RegisterCard } from '#client/features/indicators/register-card.tsx';
+import { useMembers } from '#client/features/operations/use-operations.ts';
+import { useSayPresence } from '#client/platform/live-context.tsx';
+import { useText } from '#client/platform/text.ts';
+import { Button } from '#client/ui/controls/button.tsx';
+import { Loading, Refused, StateScreen } from '#client/ui/states/states.tsx';
+import type { Card, CardRef } from '#shared/board/card.ts';
+import { asId, type BoardId, type IndicatorId } from '#shared/kernel/ids.ts';
+import { can } from '#shared/policy/can.ts';
+import { appText } from '../text.ts';
+import { CreateBoard } from './create-board.tsx';
+import { LeaveGuard } from './leave-guard.tsx';
+import { useRoomActs, useRoomFacts } from './room-view.ts';
+import { useSave } from './save-context.tsx';
+import { useBoards } from './use-boards.ts';
+
+/** The boards of the operation, one of them on screen. Which one stands in the address. */
+export function BoardPlace() {
+  const say = useText('app', appText);
+  const { operationId, actor } = useRoomFacts();
+  const boards = useBoards(operationId);
+  const [query, setQuery] = useSearchParams();
+  const [creating, setCreating] = useState(false);
+  const mayCreate = can(actor, 'board.create');
+  const list = boards.data?.boards ?? [];
+  const chosen = list.find((board) => board.id === query.get('board')) ?? list[0];
+  const choose = (board: BoardId) => setQuery({ board });
+  const create = creating && (
+    <CreateBoard
+      onClose={() => setCreating(false)}
+      onCreated={(board) => {
+        setCreating(false);
+        choose(board);
+      }}
+    />
+  );
+  if (boards.isPending) return <Loading label={say('room.loading')} />;
+  if (boards.isError)
+    return (
+      <Refused
+        error={boards.error}
+        actions={<Button onClick={() => boards.refetch()}>{say('again')}</Button>}
+      />
+    );
+  if (!chosen)
+    return (
+      <>
+        <NoBoard onCreate={mayCreate ? () => setCreating(true) : null} />
+        {create}
+      </>
+    );
+  const onCreate = mayCreate ? { onCreate: () => setCreating(true) } : {};
+  return (
+    <>
+      <OneBoard
+        key={chosen.id}
+        boardId={chosen.id}
+        card={query.get('card')}
+        tabs={<BoardTabs boards={list} chosen={chosen.id} onChoose={choose} {...onCreate} />}
+      />
+      {create}
+    </>
+  );
+}
+
+function NoBoard({ onCreate }: { readonly onCreate: (() => void) | null }) {
+  const say = useText('app', appText);
+  return (
+    <StateScreen
+      icon={<IconBinaryTree size={30} stroke={1.4} />}
+      title={say('boards.empty-title')}
+      actions={
+        onCreate && (
+          <Button look="primary" onClick={onCreate}>
+            {say('boards.create')}
+          </Button>
+        )
+      }
+    >
+      {say(onCreate ? 'boards.empty' : 'boards.empty-reader')}
+    </StateScreen>
+  );
+}
+
+type OneBoardProps = {
+  readonly boardId: BoardId;
+  /** A card to go to, from a message. */
+  readonly card: string | null;
+  readonly tabs: ReactNode;
+};
+
+function OneBoard({ boardId, card, tabs }: OneBoardProps) {
+  const { operationId, actor, me } = useRoomFacts();
+  const { openIndicator, noteSelected } = useRoomActs();
+  const { setSave } = useSave();
+  const handle = useRef<BoardHandle>(null);
+  const members = useMembers(operationId, can(actor, 'people.list'));
+  const people = useMemo(
+    () => new Map(members.data?.members.map((member) => [String(member.officer), member])),
+    [members.data],
+  );
+  usePresenceOn(boardId);
+  useEffect(() => () => setSave(null), [setSave]);
+  useEffect(() => {
+    if (card) handle.current?.showCard(card);
+  }, [card]);
+  const renderRef = useCallback(
+    (ref: CardRef) =>
+      ref.kind === 'indicator' ? (
+        <RegisterCard operationId={operationId} id={asId<IndicatorId>(ref.id)} />
+      ) : null,
+    [operationId],
+  );
+  const onOpenRef = useCallback(
+    (ref: CardRef) => {
+      if (ref.kind === 'indicator') openIndicator(asId<IndicatorId>(ref.id));
+    },
+    [openIndicator],
+  );
+  const onCardSelected = useCallback(
+    (selected: Card | null) => {
+      if (!selected) return;
+      if (selected.ref?.kind === 'indicator') noteSelected({ kind: 'indicator', id: asId(selected.ref.id) });
+      else noteSelected({ kind: 'card', card: selected, board: boardId });
+    },
+    [noteSelected, boardId],
+  );
+  const personOf = useCallback((officer: string) => people.get(officer) ?? null, [people]);
+  return (
+    <>
+      <BoardScreen
+        operationId={operationId}
+        boardId={boardId}
+        me={me}
+        canWrite={can(actor, 'board.edit')}
+        renderRef={renderRef}
+        onOpenRef={onOpenRef}
+        personOf={personOf}
+        onSaveState={setSave}
+        onCardSelected={onCardSelected}
+        handle={handle}
+        tabs={tabs}
+      />
+      <LeaveGuard />
+    </>
+  );
+}
+
+function usePresenceOn(boardId: BoardId): void {
+  const sayPresence = useSayPresence();
+  useEffect(() => {
+    sayPresence({ board: boardId });
+    return () => sayPresence({ board: null });
+  }, [sayPresence, boardId]);
+}

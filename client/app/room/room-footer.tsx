@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query';
+import { SaveStatus } from '#client/features/boards/panels/board-states.tsx';
+import { useHub } from '#client/features/identity/use-identity.ts';
+import { api } from '#client/platform/api.ts';
+import { useNow } from '#client/platform/clock.ts';
+import { useRoomFact } from '#client/platform/live-context.tsx';
+import { operationKey } from '#client/platform/query-client.ts';
+import { useText } from '#client/platform/text.ts';
+import { bothStamps, elapsed } from '#client/platform/time.ts';
+import { ExerciseBadge } from '#client/ui/item/pill.tsx';
+import { Tlp } from '#client/ui/tlp.tsx';
+import { readCheckpoint } from '#shared/contracts/review.ts';
+import { tlpLabels } from '#shared/policy/markings.ts';
+import { appText } from '../text.ts';
+import styles from './room-footer.module.css';
+import { useRoomFacts } from './room-view.ts';
+import { useSave } from './save-context.tsx';
+
+const CEILING = tlpLabels[4];
+
+/** The truth: saved or not, how far the record is, and how far it is signed. */
+export function RoomFooter() {
+  const say = useText('app', appText);
+  const hub = useHub();
+  const head = useRoomFact((room) => room.cursor);
+  return (
+    <footer className={styles.footer}>
+      {hub.data?.mode === 'exercise' && <ExerciseBadge label={say('exercise')} />}
+      <Saved />
+      <span className={styles.number} title={say('foot.record-hint')}>
+        {say('foot.record', { n: head.toLocaleString('en') })}
+      </span>
+      <Signed />
+      <span className={styles.space} />
+      <span className={styles.ceiling}>
+        {say('foot.ceiling')} <Tlp label={CEILING} />
+      </span>
+    </footer>
+  );
+}
+
+function Saved() {
+  const say = useText('app', appText);
+  const { save } = useSave();
+  const state = useRoomFact((room) => room.status.state);
+  if (state === 'offline')
+    return (
+      <span className={styles.state} data-tone="warn">
+        {say('foot.offline')}
+      </span>
+    );
+  if (save) return <SaveStatus save={save} />;
+  if (state === 'connecting')
+    return (
+      <span className={styles.state} data-tone="calm">
+        {say('foot.connecting')}
+      </span>
+    );
+  return null;
+}
+
+const EVERY = 15_000;
+
+function Signed() {
+  const say = useText('app', appText);
+  const { operationId } = useRoomFacts();
+  const now = useNow(1000);
+  const checkpoint = useQuery({
+    queryKey: operationKey(operationId, 'checkpoint'),
+    queryFn: ({ signal }) => api(readCheckpoint, { operationId }, { signal }),
+    refetchInterval: EVERY,
+  });
+  if (!checkpoint.data) return null;
+  const { signedAt, size } = checkpoint.data;
+  if (!signedAt) return <span className={styles.signed}>{say('foot.unsigned')}</span>;
+  return (
+    <span className={styles.signed} title={say('foot.signed-hint', { time: bothStamps(signedAt) })}>
+      {say('foot.signed', { n: size.toLocaleString('en'), ago: elapsed(Date.parse(signedAt), now) })}
+    </span>
+  );
+}
