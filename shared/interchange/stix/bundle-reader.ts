@@ -2,14 +2,14 @@ import type { Millis } from '#shared/kernel/clock.ts';
 
 import type { Selector } from '../selector-types.ts';
 import type { CanonicaliseOptions } from '../verdict.ts';
-import { type Candidate, readCandidate } from './candidates.ts';
 import { findFlaw, readTime } from './check-object.ts';
-import { readMarkings, type StixMarkings, stricter } from './markings.ts';
+import { readMarkings, type StixMarkings, stricter } from './markings/read-markings.ts';
 import { mergeObservables } from './merge-observables.ts';
 import { isObject, type JsonObject, type StixProblem, strings, text } from './objects.ts';
 import { readObservable } from './observables.ts';
-import { parsePattern } from './pattern.ts';
-import { reducePattern } from './reduce.ts';
+import { type Candidate, readCandidate } from './pattern/candidates.ts';
+import { parsePattern } from './pattern/parse-pattern.ts';
+import { reducePattern } from './pattern/reduce.ts';
 
 /** One indicator or observable. `selectors` is empty when only its `pattern` can be kept. */
 export type StixRow = {

@@ -1,5 +1,5 @@
 import type { StixRow } from './bundle-reader.ts';
-import { type StixMarkings, stricter } from './markings.ts';
+import { type StixMarkings, stricter } from './markings/read-markings.ts';
 
 /**
  * An observable that indicators of the bundle already stand for adds nothing but its marking: when that is stricter

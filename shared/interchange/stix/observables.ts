@@ -1,7 +1,7 @@
 import { platformNamed } from '../families/messenger.ts';
-import { type Candidate, hashTypeNamed, pathTypes } from './candidates.ts';
 import { has, isObject, type JsonObject, text } from './objects.ts';
-import { bankCandidate } from './reduce.ts';
+import { type Candidate, hashTypeNamed, pathTypes } from './pattern/candidates.ts';
+import { bankCandidate } from './pattern/reduce.ts';
 
 /** Property by which an observable of no type of ours is known. */
 const MAIN_PROPERTY: Readonly<Record<string, string>> = {

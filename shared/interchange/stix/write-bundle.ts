@@ -5,10 +5,10 @@ import { type Pap, papLabels, type Tlp, tlpLabels } from '#shared/policy/marking
 
 import type { Selector } from '../selector-types.ts';
 import { ourId } from './ids.ts';
-import { markingRefs, papDefinition, tlpDefinition } from './marking-ids.ts';
-import { stricter } from './markings.ts';
+import { markingRefs, papDefinition, tlpDefinition } from './markings/marking-ids.ts';
+import { stricter } from './markings/read-markings.ts';
+import { patternOf } from './pattern/write-pattern.ts';
 import { observablesOf, type StixObject } from './write-observable.ts';
-import { patternOf } from './write-pattern.ts';
 
 /** One contribution as it leaves. The caller has already decided that it may. */
 export type IndicatorExport = {

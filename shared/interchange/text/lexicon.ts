@@ -1,5 +1,5 @@
 import { type Bank, banks } from '../families/bank-names.ts';
-import type { Platform } from '../families/messenger.ts';
+import { type Platform, platforms } from '../families/messenger.ts';
 import { foldText } from '../fold.ts';
 
 /** What the words before a number say it is. `never`: a number of another kind, which is not an indicator. */
@@ -75,8 +75,8 @@ const PLATFORM_WORDS: Readonly<Record<Platform, string>> = {
 };
 
 const platformByWord = new Map<string, Platform>();
-for (const [platform, words] of Object.entries(PLATFORM_WORDS) as [Platform, string][]) {
-  for (const word of split(words)) platformByWord.set(word, platform);
+for (const platform of platforms) {
+  for (const word of split(PLATFORM_WORDS[platform])) platformByWord.set(word, platform);
 }
 
 export const platformWords: RegExp = anyOf([...platformByWord.keys()]);

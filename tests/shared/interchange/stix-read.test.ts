@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { tlpDefinition } from '#shared/interchange/stix/marking-ids.ts';
-import { parsePattern } from '#shared/interchange/stix/pattern.ts';
+import { tlpDefinition } from '#shared/interchange/stix/markings/marking-ids.ts';
+import { parsePattern } from '#shared/interchange/stix/pattern/parse-pattern.ts';
 import { readBundle, readBundleText, type StixResult } from '#shared/interchange/stix/read-bundle.ts';
 import { tlpLabels } from '#shared/policy/markings.ts';
 

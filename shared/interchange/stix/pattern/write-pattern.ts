@@ -1,5 +1,5 @@
-import type { Selector, SelectorMeta } from '../selector-types.ts';
-import { parsePattern } from './pattern.ts';
+import type { Selector, SelectorMeta } from '../../selector-types.ts';
+import { parsePattern } from './parse-pattern.ts';
 
 type Equality = readonly [path: string, value: string];
 

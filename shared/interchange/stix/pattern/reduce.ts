@@ -1,6 +1,6 @@
-import { platformNamed } from '../families/messenger.ts';
+import { platformNamed } from '../../families/messenger.ts';
 import { type Candidate, hashTypeNamed, pathTypes } from './candidates.ts';
-import type { Comparison, Observation, Test } from './pattern.ts';
+import type { Comparison, Observation, Test } from './parse-pattern.ts';
 
 /**
  * The values a pattern looks for, when it says no more than "any of these": a disjunction of equalities, one file by

@@ -1,8 +1,8 @@
 import { atLeastAsStrict, type Pap, papLabels, type Tlp } from '#shared/policy/markings.ts';
 
-import { readPap, readTlp } from '../marking-names.ts';
+import { readPap, readTlp } from '../../marking-names.ts';
+import { isObject, type JsonObject, strings, text } from '../objects.ts';
 import { type MarkingMeaning, publishedMarking } from './marking-ids.ts';
-import { isObject, type JsonObject, strings, text } from './objects.ts';
 
 /** `null`: not stated, so the default of the import applies. */
 export type StixMarkings = { readonly tlp: Tlp | null; readonly pap: Pap | null };

@@ -1,4 +1,4 @@
-import { type LiteralKind, PatternError, type Token, tokenise } from './pattern-tokens.ts';
+import { type LiteralKind, PatternError, type Token, tokenise } from './tokens.ts';
 
 export type Literal = { readonly kind: LiteralKind; readonly text: string };
 /** One test on one property. `path` is written as in the pattern, quotes left out: `hashes.SHA-256`, `refs[*].value`. */

@@ -1,5 +1,5 @@
 import type { Json } from '#shared/kernel/canonical-json.ts';
-import type { Pap, Tlp } from '#shared/policy/markings.ts';
+import { type Pap, papLabels, type Tlp, tlpLabels } from '#shared/policy/markings.ts';
 
 const EXTENSION = 'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d';
 const CREATED = '2022-10-01T00:00:00.000Z';
@@ -31,8 +31,11 @@ const pap: Readonly<Record<Pap, string>> = {
 export type MarkingMeaning = { readonly tlp: Tlp } | { readonly pap: Pap } | { readonly statement: string };
 
 const meanings = new Map<string, MarkingMeaning>();
-for (const table of [tlp2, tlp1]) for (const [label, id] of entries(table)) meanings.set(id, { tlp: label });
-for (const [label, id] of entries(pap)) meanings.set(id, { pap: label });
+for (const label of tlpLabels) {
+  meanings.set(tlp2[label], { tlp: label });
+  meanings.set(tlp1[label], { tlp: label });
+}
+for (const label of papLabels) meanings.set(pap[label], { pap: label });
 
 /** What a published marking id means; `null` for all others, which only their definition can explain. */
 export function publishedMarking(id: string): MarkingMeaning | null {
@@ -66,8 +69,4 @@ export function papDefinition(label: Pap): { readonly [key: string]: Json } {
     name: `PAP:${label}`,
     definition: { statement: `PAP:${label}` },
   };
-}
-
-function entries<Label extends string>(table: Readonly<Record<Label, string>>): [Label, string][] {
-  return Object.entries(table) as [Label, string][];
 }

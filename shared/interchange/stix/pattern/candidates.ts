@@ -1,9 +1,9 @@
-import { type HashType, hashLengths } from '../families/hashes.ts';
-import { canonicaliseOther } from '../families/other.ts';
-import { canonicalise } from '../selector.ts';
-import type { Selector } from '../selector-types.ts';
-import { canonicaliseAs, type TypeName } from '../type-names.ts';
-import type { Canonical, CanonicaliseOptions } from '../verdict.ts';
+import { type HashType, hashLengths } from '../../families/hashes.ts';
+import { canonicaliseOther } from '../../families/other.ts';
+import { canonicalise } from '../../selector.ts';
+import type { Selector } from '../../selector-types.ts';
+import { canonicaliseAs, type TypeName } from '../../type-names.ts';
+import type { Canonical, CanonicaliseOptions } from '../../verdict.ts';
 
 /** A value found in a pattern or an observable, with what its neighbours say about it. Not yet checked. */
 export type Candidate = {
