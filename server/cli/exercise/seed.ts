@@ -6,7 +6,6 @@ import { handlingOf, importFile, sources } from './imports.ts';
 import { Member } from './member.ts';
 import { exercisePeople } from './people.ts';
 
-type Seeded = { readonly operation: string; readonly indicators: number };
 type Place = {
   readonly operation: string;
   readonly main: string;
@@ -21,11 +20,13 @@ type Place = {
 export async function seedExercise(
   url: string,
   given: { people: ReadonlyMap<string, OfficerId>; folder: string; say: (line: string) => void },
-): Promise<Seeded> {
+): Promise<void> {
   const { people, folder, say } = given;
   const lead = await Member.signIn(url, 'tan.wei');
-  const mine = await lead.get<{ operations: { id: string; name: string }[] }>('/operations');
-  const glacier = mine.operations.find(({ name }) => name === 'GLACIER') ?? (await create(lead));
+  const mine = await lead.get<{ operations: { id: string; name: string; state: string }[] }>('/operations');
+  const found = mine.operations.find(({ name }) => name === 'GLACIER');
+  if (found !== undefined && (await isPlayed(lead, found))) return;
+  const glacier = found ?? (await create(lead));
   const place = await placeOf(lead, glacier.id, folder);
   const cast = await admit(lead, place.operation, people);
   const member = (handle: string): Member => {
@@ -52,7 +53,15 @@ export async function seedExercise(
   const cards = await fillBoards(member, place, people);
   say('  boards drawn');
   await talk(member, place, cards);
-  return { operation: place.operation, indicators };
+}
+
+/** The last act of the seeding, or somebody's closing of the operation, says that it has been played. */
+async function isPlayed(lead: Member, operation: { id: string; state: string }): Promise<boolean> {
+  if (operation.state === 'closed') return true;
+  const { messages } = await lead.get<{ messages: { author: { handle: string } }[] }>(
+    `/operations/${operation.id}/messages`,
+  );
+  return messages.some(({ author }) => author.handle === 'jonas');
 }
 
 function create(lead: Member): Promise<{ id: string }> {
