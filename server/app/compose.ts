@@ -12,6 +12,7 @@ import { bindCalls } from '#server/platform/http/bind.ts';
 import type { Handler } from '#server/platform/http/commands.ts';
 import { type ExecuteDeps, execute } from '#server/platform/http/execute.ts';
 import { limitCalls } from '#server/platform/http/limits.ts';
+import { openApiOf } from '#server/platform/http/openapi.ts';
 import { buildWeb } from '#server/platform/http/web.ts';
 import { openSockets } from '#server/platform/realtime/sockets.ts';
 import { routeUpgrades } from '#server/platform/realtime/upgrades.ts';
@@ -141,10 +142,14 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     draining: () => draining,
     alarms: () => [],
   });
+  const openApi = openApiOf(
+    allCalls.filter(({ name }) => !absent.has(name)),
+    ground.version,
+  );
   const clientFolder = path.join(ground.distFolder, 'client');
   const secure = config.origins.some((origin) => origin.startsWith('https:'));
   const server = http.createServer(
-    buildWeb({ api, operations, clientFolder, trustProxy: config.TRUST_PROXY, secure, log, random }),
+    buildWeb({ api, operations, openApi, clientFolder, trustProxy: config.TRUST_PROXY, secure, log, random }),
   );
   const rooms = await openRooms({
     store,

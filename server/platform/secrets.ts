@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -27,7 +27,7 @@ export function openSecrets(file: string, random: Random): Secrets {
   return {
     pepper: keyFor('pepper'),
     seal(purpose, context, clear) {
-      const iv = randomBytes(12);
+      const iv = random.bytes(12);
       const cipher = createCipheriv('aes-256-gcm', keyFor(purpose), iv).setAAD(
         Buffer.from(`v1|${purpose}|${context}`),
       );

@@ -10,6 +10,8 @@ import { tell } from './errors.ts';
 export type WebOptions = {
   readonly api: Router;
   readonly operations: Router;
+  /** The API as an OpenAPI document, answered to anybody. */
+  readonly openApi: object;
   /** The built client; every path that is not a call is answered with its page. */
   readonly clientFolder: string;
   readonly trustProxy: number;
@@ -57,6 +59,9 @@ export function buildWeb(options: WebOptions): Express {
   web.use('/api/v1', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
     next();
+  });
+  web.get('/api/v1/openapi.json', (_request, response) => {
+    response.json(options.openApi);
   });
   web.use('/api/v1', options.api);
   web.use('/api', (_request, response) => {
