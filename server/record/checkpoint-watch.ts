@@ -39,7 +39,7 @@ export function watchCheckpoints({ store, clock, onError }: Deps): CheckpointWat
       alarm =
         late.length === 0
           ? null
-          : `checkpoints stall: ${late.length} records hold entries that nobody has signed since ${isoTime(since)}`;
+          : `checkpoints stall: ${late.length} of the records holds entries that nobody has signed since ${isoTime(since)}`;
     } catch (error) {
       onError(error);
     }

@@ -122,7 +122,8 @@ export function startSigner(deps: SignerDeps): RecordSigner {
 
   async function cover(log: LogId, size: number, within: number): Promise<StoredCheckpoint | null> {
     const until = clock.now() + within;
-    for (let outcome: string = 'behind'; ; outcome = await inTurn(() => step(log))) {
+    for (;;) {
+      const outcome = await inTurn(() => step(log));
       const newest = await store.read((tx) => newestCheckpoint(tx, log));
       if (newest !== null && newest.size >= size) return newest;
       if (outcome === 'stopped' || clock.now() >= until) return null;

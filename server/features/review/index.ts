@@ -1,0 +1,115 @@
+import { peopleById } from '#server/features/identity/index.ts';
+import { presentEntry } from '#server/features/operations/index.ts';
+import { command, type Handler, query } from '#server/platform/http/commands.ts';
+import { newestCheckpoint } from '#server/record/checkpoints.ts';
+import type { StoredEntry } from '#server/record/read.ts';
+import type { RecordSigner } from '#server/record/signer.ts';
+import { proofReader } from '#server/record/tree-nodes.ts';
+import { listEntries, openReview, proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
+import { isoTime } from '#shared/kernel/clock.ts';
+import { base64 } from '#shared/kernel/encoding.ts';
+import { refuse } from '#shared/kernel/failures.ts';
+import { proveConsistency, proveInclusion } from '#shared/record/proof.ts';
+
+import { type ExportDeps, exportHandler } from './export.ts';
+import { densityOf, entryBytes, pageOfEntries } from './store.ts';
+
+export type ReviewDeps = ExportDeps;
+
+/** Larger contents are left out of lists; the entry's proof carries them whole. */
+const BODY_LIMIT = 64 * 1024;
+const HOUR = 3_600_000;
+
+/** What the record says afterwards: entries, checkpoints, proofs and exports. */
+export function reviewHandlers(deps: ReviewDeps): Handler[] {
+  return [
+    openHandler(),
+    listHandler(),
+    checkpointHandler(deps.signer),
+    proofHandler(deps.signer),
+    exportHandler(deps),
+  ];
+}
+
+/** [RC-42] */
+function openHandler(): Handler {
+  return command({
+    call: openReview,
+    async act(_tx, { pass }, { purpose }) {
+      const object = { kind: 'operation', id: pass.operation };
+      return {
+        facts: [{ kind: 'record.consulted', object, compartment: pass.main, body: { purpose } }],
+        reply: ([at]) => ({ size: (at?.seq ?? 0) + 1 }),
+      };
+    },
+  });
+}
+
+/** [RC-41] */
+function listHandler(): Handler {
+  return query({
+    call: listEntries,
+    async read(tx, { pass, asOf }, { before, limit, operationId: _given, ...filter }) {
+      const found = await pageOfEntries(tx, pass, { filter, before, limit: limit + 1 });
+      const page = found.slice(0, limit);
+      const density = await densityOf(tx, pass, filter);
+      const people = await peopleById(
+        tx,
+        page.flatMap(({ officer_id }) => officer_id ?? []),
+      );
+      return {
+        asOf,
+        entries: page.map((entry) => presentEntry(withinLimit(entry), people)),
+        total: density.reduce((sum, { count }) => sum + count, 0),
+        more: found.length > limit,
+        density: density.map(({ hour, country, count }) => ({ hour: isoTime(hour * HOUR), country, count })),
+      };
+    },
+  });
+}
+
+function withinLimit(entry: StoredEntry): StoredEntry {
+  return entry.size > BODY_LIMIT ? { ...entry, payload: null } : entry;
+}
+
+/** [RC-38] */
+function checkpointHandler(signer: RecordSigner | null): Handler {
+  return query({
+    call: readCheckpoint,
+    async read(tx, { pass, asOf }, { since = 0 }) {
+      const vkey = signer?.keyOf(pass.origin) ?? null;
+      const newest = await newestCheckpoint(tx, pass.operation);
+      if (newest === null) return { note: null, vkey, size: 0, head: asOf, signedAt: null, consistency: [] };
+      const { size, note, signed_ms } = newest;
+      const known = since <= size;
+      const proof = known ? await proveConsistency(proofReader(tx, pass.operation), since, size) : [];
+      return { note, vkey, size, head: asOf, signedAt: isoTime(signed_ms), consistency: proof.map(base64) };
+    },
+  });
+}
+
+/** [RC-39] */
+function proofHandler(signer: RecordSigner | null): Handler {
+  return query({
+    call: proveEntry,
+    async read(tx, { pass }, { seq }) {
+      const entry = await entryBytes(tx, pass, seq);
+      if (entry === null) throw refuse('not.found', { where: 'seq' });
+      const newest = await newestCheckpoint(tx, pass.operation);
+      if (newest === null || newest.size <= seq) {
+        const what = 'no signed checkpoint covers this entry yet';
+        throw refuse(signer === null ? 'signer.absent' : 'try.again', { where: 'seq', what });
+      }
+      const proof = await proveInclusion(proofReader(tx, pass.operation), seq, newest.size);
+      return {
+        seq,
+        entry: base64(entry.bytes),
+        salt: entry.salt && base64(entry.salt),
+        payload: entry.payload && base64(entry.payload),
+        size: newest.size,
+        proof: proof.map(base64),
+        note: newest.note,
+      };
+    },
+  });
+}

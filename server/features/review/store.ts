@@ -1,0 +1,93 @@
+import { visibleTo } from '#server/features/operations/index.ts';
+import type { RoomPass } from '#server/platform/access.ts';
+import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
+import { entryColumns, entrySource, type StoredEntry } from '#server/record/read.ts';
+import type { BodyOf } from '#shared/contracts/contract.ts';
+import type { listEntries } from '#shared/contracts/review.ts';
+
+export type Filter = Pick<
+  BodyOf<typeof listEntries>,
+  'country' | 'officerId' | 'kind' | 'objectId' | 'outcome' | 'from' | 'until'
+>;
+
+export type Density = { readonly hour: number; readonly country: string; readonly count: number };
+
+const HOUR = 3_600_000;
+const columns = { compartment: sql`e.compartment_id`, by: sql`e.officer_id` };
+
+/** Entries this reader may see, newest first: those before `before`, at most `limit`. [RC-41] */
+export function pageOfEntries(
+  tx: Tx,
+  pass: RoomPass,
+  { filter, before, limit }: { filter: Filter; before: number | undefined; limit: number },
+): Promise<StoredEntry[]> {
+  const place = before === undefined ? sql`true` : sql`e.seq < ${before}`;
+  return rows(
+    tx,
+    sql`select ${entryColumns} from ${entrySource}
+        where ${matching(pass, filter)} and ${place} order by e.seq desc limit ${limit}`,
+  );
+}
+
+/** Everything under the filter, by hour (of the POSIX epoch) and country of whoever acted; no country is ''. */
+export function densityOf(tx: Tx, pass: RoomPass, filter: Filter): Promise<Density[]> {
+  return rows(
+    tx,
+    sql`select e.at_ms / ${sql.lit(HOUR)} as hour, coalesce(e.country, '') as country, count(*) as count
+        from entries e where ${matching(pass, filter)} group by 1, 2 order by 1, 2`,
+  );
+}
+
+function matching(pass: RoomPass, filter: Filter) {
+  const { country, officerId, kind, objectId, outcome, from, until } = filter;
+  const conditions = [sql`e.log_id = ${pass.operation}`, visibleTo(pass, columns)];
+  if (country !== undefined) conditions.push(sql`e.country = ${country}`);
+  if (officerId !== undefined) conditions.push(sql`e.officer_id = ${officerId}`);
+  if (kind !== undefined) conditions.push(sql`e.kind = ${kind}`);
+  if (objectId !== undefined) conditions.push(sql`e.object_id = ${objectId}`);
+  if (outcome !== undefined) conditions.push(sql`e.outcome = ${outcome}`);
+  if (from !== undefined) conditions.push(sql`e.at_ms >= ${Date.parse(from)}`);
+  if (until !== undefined) conditions.push(sql`e.at_ms < ${Date.parse(until)}`);
+  return sql.join(conditions, sql` and `);
+}
+
+export type EntryBytes = {
+  readonly seq: number;
+  readonly leaf_hash: Buffer;
+  readonly bytes: Buffer;
+  readonly salt: Buffer | null;
+  readonly payload: Buffer | null;
+};
+
+/** One entry as stored; null when there is none, or it is not for this reader. */
+export function entryBytes(tx: Tx, pass: RoomPass, seq: number): Promise<EntryBytes | null> {
+  return oneRow(
+    tx,
+    sql`select e.seq, e.leaf_hash, e.bytes, c.salt, c.payload from ${entrySource}
+        where e.log_id = ${pass.operation} and e.seq = ${seq} and ${visibleTo(pass, columns)}`,
+  );
+}
+
+/** What an export shows of one place: `bytes` is null for what this reader may not see. */
+export type ExportRow = Omit<EntryBytes, 'bytes'> & { readonly bytes: Buffer | null };
+
+/** The next places of an export, up to about `weight` bytes of content in at most `range.to - range.from` rows; at least one. */
+export function exportPage(
+  tx: Tx,
+  pass: RoomPass,
+  range: { from: number; to: number; weight: number },
+): Promise<ExportRow[]> {
+  return rows(
+    tx,
+    sql`with placed as (
+          select e.seq, e.leaf_hash, ${visibleTo(pass, columns)} as visible,
+                 sum(coalesce(octet_length(c.payload), 0)) over (order by e.seq) - coalesce(octet_length(c.payload), 0) as before
+          from ${entrySource} where e.log_id = ${pass.operation} and e.seq >= ${range.from} and e.seq < ${range.to}
+        )
+        select p.seq, p.leaf_hash, e.bytes, c.salt, c.payload
+        from placed p
+        left join entries e on p.visible and e.log_id = ${pass.operation} and e.seq = p.seq
+        left join entry_contents c on p.visible and c.log_id = ${pass.operation} and c.seq = p.seq
+        where p.before < ${range.weight} order by p.seq`,
+  );
+}
