@@ -28,6 +28,10 @@ export function strictest(labels: readonly Tlp[]): Tlp {
   return labels.reduce<Tlp>((held, label) => (atLeastAsStrict(label, held) ? label : held), 'CLEAR');
 }
 
+export function strictestPap(a: Pap, b: Pap): Pap {
+  return papLabels.indexOf(a) >= papLabels.indexOf(b) ? a : b;
+}
+
 /** Everything that travels with an item from entry to export. */
 export type Handling = {
   readonly tlp: Tlp;

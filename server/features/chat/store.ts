@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { visibleTo } from '#server/features/operations/index.ts';
 import type { RoomPass } from '#server/platform/access.ts';
 import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
 import type { Message, Reference } from '#shared/contracts/chat.ts';
@@ -23,7 +24,7 @@ export type MessageRow = {
 
 const columns = sql`id, seq, author_id, compartment_id, text, handling, reply_to, mentions, refs, posted_ms, edited_ms, withdrawn_ms`;
 const seen = (pass: RoomPass) =>
-  sql`operation_id = ${pass.operation} and (compartment_id = any(${[...pass.compartments]}) or author_id = ${pass.session.officer})`;
+  sql`operation_id = ${pass.operation} and ${visibleTo(pass, { compartment: sql`compartment_id`, by: sql`author_id` })}`;
 
 /** Newest first. */
 export function pageOfMessages(

@@ -9,6 +9,7 @@ import { fromBase64 } from '#shared/kernel/encoding.ts';
 import { refuse } from '#shared/kernel/failures.ts';
 import type { ImportId } from '#shared/kernel/ids.ts';
 import { newId, type Random } from '#shared/kernel/random.ts';
+import { strictest, strictestPap } from '#shared/policy/markings.ts';
 
 import { type Candidate, presentVerdict } from './candidates.ts';
 import { writeImport } from './import-write.ts';
@@ -100,15 +101,25 @@ function keysOf(candidates: readonly Candidate[]): string[] {
   return candidates.flatMap(({ selector }) => (selector === null ? [] : [selector.key]));
 }
 
-/** A value named twice in one file is one indicator: the first place counts. */
+/** A value named twice in one file is one indicator: at its first place, under the strictest marking any place gives it. */
 function oncePerKey(candidates: readonly Candidate[]): Candidate[] {
-  const seen = new Set<string>();
-  return candidates.filter(({ selector }) => {
-    if (selector === null) return true;
-    if (seen.has(selector.key)) return false;
-    seen.add(selector.key);
-    return true;
+  const once = new Map<string, Candidate>();
+  candidates.forEach((one, index) => {
+    const key = one.selector?.key ?? `refused ${index}`;
+    const first = once.get(key);
+    once.set(
+      key,
+      first === undefined
+        ? one
+        : {
+            ...first,
+            ticked: first.ticked || one.ticked,
+            tlp: strictest([first.tlp, one.tlp]),
+            pap: strictestPap(first.pap, one.pap),
+          },
+    );
   });
+  return [...once.values()];
 }
 
 async function candidatesFrom(tx: Tx, id: ImportId, from: number, limit: number): Promise<Candidate[]> {

@@ -1,3 +1,4 @@
+import { visibleTo } from '#server/features/operations/index.ts';
 import type { RoomPass } from '#server/platform/access.ts';
 import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
 import type { Person } from '#shared/contracts/common.ts';
@@ -36,7 +37,7 @@ export const columns = sql`id, seq, type, value, display, key, meta, raw, note, 
 
 /** What this reader may see of the register: the one condition of every read here. */
 export const seen = (pass: RoomPass) =>
-  sql`operation_id = ${pass.operation} and (compartment_id = any(${[...pass.compartments]}) or added_by = ${pass.session.officer})`;
+  sql`operation_id = ${pass.operation} and ${visibleTo(pass, { compartment: sql`compartment_id`, by: sql`added_by` })}`;
 
 export function indicatorById(
   tx: Tx,

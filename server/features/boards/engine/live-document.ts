@@ -5,6 +5,8 @@ import { rootNames } from '#shared/board/document.ts';
 import { boardEngineLimits as limits } from '../limits.ts';
 import type { Span } from '../wire/scan-update.ts';
 
+type AnyType = Parameters<Y.Transaction['changed']['get']>[0];
+
 /** Applying went wrong half-way, or showed what could not be seen before: the document must be thrown away. */
 export class Poisoned extends Error {
   constructor(what: string, cause?: unknown) {
@@ -98,9 +100,9 @@ export class LiveDocument {
     this.#doc.destroy();
   }
 
-  /** Sees every type that changed, also below keys that the update itself does not name. [BD-10] */
+  /** Sees every type that something was written into, also where the update names neither it nor its root. [BD-10] */
   #inspect(transaction: Y.Transaction): void {
-    for (const type of transaction.changed.keys()) {
+    for (const type of writtenInto(transaction)) {
       let depth = 0;
       let top = type;
       for (; top._item !== null && depth <= limits.depth; depth++) {
@@ -117,4 +119,19 @@ export class LiveDocument {
     if (name === 'meta') this.#violation = 'a change of the part that only the hub writes';
     else if (!rootNames.some((known) => known === name)) this.#violation = 'an unknown root';
   }
+}
+
+/** `changed` leaves out types that are new themselves; those are found as parents of new structs. */
+function writtenInto(transaction: Y.Transaction): Set<AnyType> {
+  const types = new Set(transaction.changed.keys());
+  for (const [client, clock] of transaction.afterState) {
+    const before = transaction.beforeState.get(client) ?? 0;
+    const structs = transaction.doc.store.clients.get(client);
+    if (before === clock || structs === undefined) continue;
+    for (let at = Y.findIndexSS(structs, before); at < structs.length; at++) {
+      const struct = structs[at];
+      if (struct instanceof Y.Item && struct.parent instanceof Y.AbstractType) types.add(struct.parent);
+    }
+  }
+  return types;
 }
