@@ -6,6 +6,7 @@ import { chatHandlers } from '#server/features/chat/index.ts';
 import { openIdentity, openSessions } from '#server/features/identity/index.ts';
 import { indicatorHandlers, readOnWorker } from '#server/features/indicators/index.ts';
 import { openGate, openRooms, operationHandlers } from '#server/features/operations/index.ts';
+import { reviewHandlers } from '#server/features/review/index.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
 import type { Append } from '#server/platform/facts.ts';
 import { bindCalls } from '#server/platform/http/bind.ts';
@@ -22,8 +23,10 @@ import type { Store } from '#server/platform/storage/store.ts';
 import type { Log } from '#server/platform/telemetry/log.ts';
 import { makeAppend } from '#server/record/append.ts';
 import { authorOf } from '#server/record/author.ts';
+import { watchCheckpoints } from '#server/record/checkpoint-watch.ts';
 import { keepDenials } from '#server/record/denials.ts';
 import { startFeed } from '#server/record/feed.ts';
+import { startSigner } from '#server/record/signer.ts';
 import { allCalls } from '#shared/contracts/registry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { hex } from '#shared/kernel/encoding.ts';
@@ -74,6 +77,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const { logOrigin } = await bootstrap(config, { store, append, clock, random, version: ground.version });
   const feed = await startFeed({ store, bus, clock, onError });
   const denials = keepDenials({ store, append, announce: feed.announce, clock, onError });
+  const signer = config.SIGNER ? startSigner({ store, clock, random, folder: config.SIGNER_DIR, log }) : null;
+  const checkpoints = watchCheckpoints({ store, clock, onError });
 
   // Who people are, and where they may go.
   const secrets = openSecrets(config.SECRET_FILE, random);
@@ -121,9 +126,9 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       readFile: readOnWorker(path.join(ground.distFolder, 'interchange-worker.js'), clock),
     }),
     ...boards.handlers,
+    ...reviewHandlers({ store, admit, signer }),
   ];
   const absent = new Set(config.mode === 'exercise' ? [] : ['exercise.sign-in']);
-  for (const { name } of allCalls) if (/^(review|record)\./.test(name)) absent.add(name);
 
   // How they reach it.
   let draining = false;
@@ -141,6 +146,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     metricsToken: config.METRICS_TOKEN,
     draining: () => draining,
     alarms: () => [],
+    warnings: () => [...checkpoints.alarms(), ...(signer?.warnings() ?? [])],
   });
   const openApi = openApiOf(
     allCalls.filter(({ name }) => !absent.has(name)),
@@ -204,6 +210,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       rooms.stop();
       sessions.stop();
       await denials.settle();
+      await signer?.stop();
+      checkpoints.stop();
       await feed.stop();
       await bus.close();
       await store.close();

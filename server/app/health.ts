@@ -10,6 +10,8 @@ export type HealthDeps = {
   readonly draining: () => boolean;
   /** Roles that have stopped in doubt, in words. */
   readonly alarms: () => readonly string[];
+  /** What the host must look at while work goes on. */
+  readonly warnings: () => readonly string[];
 };
 
 /** `/healthz`: the process answers. `/readyz`: it can also commit. `/metrics`: figures, for the host only. */
@@ -22,7 +24,9 @@ export function healthRoutes(deps: HealthDeps): Router {
     const alarms = [...deps.alarms()];
     if (deps.draining()) alarms.push('stopping');
     if (!(await canCommit(deps.store))) alarms.push('the store cannot commit');
-    response.status(alarms.length === 0 ? 200 : 503).json({ ok: alarms.length === 0, alarms });
+    response
+      .status(alarms.length === 0 ? 200 : 503)
+      .json({ ok: alarms.length === 0, alarms, warnings: deps.warnings() });
   });
   router.get('/metrics', async (request, response) => {
     if (!mayRead(deps.metricsToken, request)) {

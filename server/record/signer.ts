@@ -21,7 +21,7 @@ export type SignerDeps = {
   readonly folder: string;
   readonly log: Log;
   /** Told once for each record whose signing stops in doubt. */
-  readonly onAlarm: (alarm: SignerAlarm) => void;
+  readonly onAlarm?: (alarm: SignerAlarm) => void;
   /** Leaves of one step; 2048 unless said. */
   readonly batch?: number;
 };
@@ -38,6 +38,8 @@ export type RecordSigner = {
   seal(origin: string, text: string): string;
   /** Records whose signing has stopped in doubt, until the process starts again. */
   stopped(): readonly SignerAlarm[];
+  /** The same in one sentence that names no record, else nothing. */
+  warnings(): readonly string[];
   stop(): Promise<void>;
 };
 
@@ -66,6 +68,8 @@ export function startSigner(deps: SignerDeps): RecordSigner {
       return signNote(keys.signerOf(origin), text);
     },
     stopped: () => [...doubts].map(([log, reason]) => ({ log, reason })),
+    warnings: () =>
+      doubts.size === 0 ? [] : [`signing has stopped in doubt: ${doubts.size} of the records`],
     async stop() {
       ended = true;
       endRounds();
@@ -108,7 +112,7 @@ export function startSigner(deps: SignerDeps): RecordSigner {
       unchecked.delete(log);
       doubts.set(log, error.message);
       deps.log.fatal({ err: error, record: log }, 'signing of this record has stopped');
-      deps.onAlarm({ log, reason: error.message });
+      deps.onAlarm?.({ log, reason: error.message });
       return 'stopped';
     }
   }
