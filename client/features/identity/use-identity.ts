@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Given } from '#client/platform/api.ts';
 import { endsSession } from '#client/platform/failure.ts';
 import { forgetEnding } from '#client/platform/session-end.ts';
@@ -31,13 +31,18 @@ export function useHub() {
   return useQuery({ queryKey: ['hub'], queryFn: () => api(hubInfo, {}) });
 }
 
+/** Nothing of the former person stays. `me` itself is replaced, not removed: pages are watching it. */
+function becomes(queries: QueryClient, me: Me | null): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'hub' });
+  queries.setQueryData(['me'], me);
+}
+
 function useEntering<Input>(act: (input: Input) => Promise<Me>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: act,
     onSuccess(me) {
-      queries.clear();
-      queries.setQueryData(['me'], me);
+      becomes(queries, me);
       forgetEnding();
     },
   });
@@ -64,8 +69,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api(signOut, {}),
     onSettled() {
-      queries.clear();
-      queries.setQueryData(['me'], null);
+      becomes(queries, null);
     },
   });
 }
