@@ -36,6 +36,21 @@ export function shiftCaret(caret: number, edit: TextEdit): number {
   return caret - edit.remove + edit.insert.length;
 }
 
+/**
+ * What was typed over an older text, done to the text as `others` have made it meanwhile. `caret` stands after what
+ * was typed. Where both replaced the same words, both replacements stay.
+ */
+export function rebased(
+  typed: TextEdit,
+  others: TextEdit | null,
+  text: string,
+): { text: string; caret: number } {
+  const at = others ? shiftCaret(typed.at, others) : typed.at;
+  const end = others ? shiftCaret(typed.at + typed.remove, others) : typed.at + typed.remove;
+  const kept = Math.max(at, end);
+  return { text: text.slice(0, at) + typed.insert + text.slice(kept), caret: at + typed.insert.length };
+}
+
 function isLead(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   return unit >= 0xd800 && unit <= 0xdbff;

@@ -37,6 +37,8 @@ type BoardContextValue = BoardSlots & {
   readonly writable: boolean;
   /** `refocus`: the keyboard goes back to the card. */
   readonly stopEditing: (refocus?: boolean) => void;
+  /** Drops tool, selection and chosen link; the keys work on the board again. */
+  readonly letAllGo: () => void;
 };
 
 export const BoardContext = createContext<BoardContextValue | null>(null);

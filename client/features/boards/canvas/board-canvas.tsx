@@ -4,12 +4,12 @@ import {
   Background,
   BackgroundVariant,
   ConnectionMode,
-  MiniMap,
   type OnConnectEnd,
   ReactFlow,
   ReactFlowProvider,
+  SelectionMode,
 } from '@xyflow/react';
-import { type Ref, useEffect, useImperativeHandle, useMemo, useRef } from 'react';
+import { type FocusEvent, type Ref, useEffect, useImperativeHandle, useMemo, useRef } from 'react';
 
 import { classes } from '#client/ui/classes.ts';
 import type { Card } from '#shared/board/card.ts';
@@ -27,6 +27,7 @@ import { BoardDialogs } from '../panels/board-dialogs.tsx';
 import { EmptyBoard } from '../panels/board-states.tsx';
 import { DamagedRecords } from '../panels/damaged-records.tsx';
 import { Toolbar } from '../panels/toolbar.tsx';
+import { BoardMap } from './board-map.tsx';
 import styles from './canvas.module.css';
 import { Cursors } from './cursors.tsx';
 import { FrameNode } from './frame-node.tsx';
@@ -41,7 +42,6 @@ import { dropTarget, usePointing } from './use-pointing.ts';
 
 const nodeTypes = { card: CardNode, frame: FrameNode };
 const edgeTypes = { link: LinkEdge };
-const mapSize = { width: 150, height: 92 };
 
 /** What the rest of the room may ask of the board on screen. */
 export type BoardHandle = {
@@ -74,10 +74,10 @@ function Canvas({ desk, slots, writable, handle, onCardSelected }: BoardCanvasPr
   const flow = useFlow(desk, focus, useHolders(desk));
   const resize = useResize(desk, flow.letGo);
   const { cards, frames } = useSnapshot(desk);
-  const { commands, stopEditing, dialog } = acts;
+  const { commands, stopEditing, letAllGo, dialog } = acts;
   const board = useMemo(
-    () => ({ ...slots, desk, writable, stopEditing }),
-    [slots, desk, writable, stopEditing],
+    () => ({ ...slots, desk, writable, stopEditing, letAllGo }),
+    [slots, desk, writable, stopEditing, letAllGo],
   );
   useHandle(handle, acts, focus);
   useSelectedCard(desk, focus.selection, onCardSelected);
@@ -90,7 +90,9 @@ function Canvas({ desk, slots, writable, handle, onCardSelected }: BoardCanvasPr
           className={classes(styles.canvas, acts.tool.tool !== 'select' && styles.placing)}
           role="group"
           aria-label={say('board')}
+          tabIndex={-1}
           onKeyDown={acts.onKeyDown}
+          onFocus={selectFocused(focus)}
           {...usePointing(desk, acts.flow, focus.selection)}
           {...dropTarget(acts.flow, commands, writable)}
         >
@@ -118,7 +120,6 @@ type SurfaceProps = {
 
 /** React Flow, with its own keys off: they are ours, and mean the same everywhere. */
 function Surface({ desk, writable, acts, flow, focus }: SurfaceProps) {
-  const say = useBoardsText();
   const drag = useDrag(desk, flow.letGo);
   const { commands } = acts;
   return (
@@ -126,7 +127,6 @@ function Surface({ desk, writable, acts, flow, focus }: SurfaceProps) {
       nodes={flow.nodes}
       edges={flow.edges}
       onNodesChange={flow.onNodesChange}
-      onEdgesChange={flow.onEdgesChange}
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
       {...drag}
@@ -141,6 +141,7 @@ function Surface({ desk, writable, acts, flow, focus }: SurfaceProps) {
       edgesFocusable={false}
       disableKeyboardA11y
       deleteKeyCode={null}
+      selectionMode={SelectionMode.Partial}
       selectionKeyCode="Shift"
       multiSelectionKeyCode={['Control', 'Meta', 'Shift']}
       zoomOnDoubleClick={false}
@@ -150,25 +151,23 @@ function Surface({ desk, writable, acts, flow, focus }: SurfaceProps) {
       maxZoom={2}
       fitView
       fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
-      proOptions={{ hideAttribution: true }}
+      attributionPosition="bottom-left"
     >
       <Background variant={BackgroundVariant.Dots} gap={22} size={2} color="var(--dot)" />
       <ArrowHeads />
       <Cursors />
-      <MiniMap
-        className={styles.map ?? ''}
-        style={mapSize}
-        ariaLabel={say('map')}
-        pannable
-        zoomable
-        nodeBorderRadius={8}
-        nodeColor="var(--ink-3)"
-        maskColor="transparent"
-        maskStrokeColor="var(--accent)"
-        maskStrokeWidth={1.5}
-      />
+      <BoardMap />
     </ReactFlow>
   );
+}
+
+/** Whoever comes by Tab has the card in hand at once; a click selects by itself. */
+function selectFocused(focus: BoardFocus) {
+  return ({ target }: FocusEvent<HTMLElement>) => {
+    const { card } = target.dataset;
+    if (card === undefined || !target.matches(':focus-visible') || focus.selection.has(card)) return;
+    focus.selectOnly(card);
+  };
 }
 
 /** A link dropped anywhere on a card is meant for that card. */

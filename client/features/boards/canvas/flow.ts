@@ -12,7 +12,10 @@ export type CardNode = Node<
   { card: Card; holder: Other | null; editing: boolean; tabbable: boolean; links: number },
   'card'
 >;
-export type FrameNode = Node<{ frame: Frame; holder: Other | null; editing: boolean }, 'frame'>;
+export type FrameNode = Node<
+  { frame: Frame; holder: Other | null; editing: boolean; tabbable: boolean },
+  'frame'
+>;
 export type BoardNode = CardNode | FrameNode;
 export type LinkEdge = Edge<{ link: Link }, 'link'>;
 
@@ -107,7 +110,8 @@ function frameNode(frame: Frame, input: FlowInput, kept: Kept<BoardNode>): Board
   const selected = input.selection.has(frame.id);
   const holder = input.holders.get(frame.id) ?? null;
   const editing = input.editing === frame.id;
-  return kept.take(frame.id, [frame, x, y, width, height, selected, holder, editing], () => ({
+  const tabbable = input.roving === frame.id;
+  return kept.take(frame.id, [frame, x, y, width, height, selected, holder, editing, tabbable], () => ({
     id: frame.id,
     type: 'frame',
     position: { x, y },
@@ -119,7 +123,7 @@ function frameNode(frame: Frame, input: FlowInput, kept: Kept<BoardNode>): Board
     dragHandle: '.frame-handle',
     zIndex: 0,
     style: { pointerEvents: 'none' },
-    data: { frame, holder, editing },
+    data: { frame, holder, editing, tabbable },
   }));
 }
 

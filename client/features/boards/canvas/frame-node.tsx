@@ -13,7 +13,7 @@ import styles from './frame.module.css';
 import { useResizing } from './resizing.ts';
 
 export const FrameNode = memo(function FrameNode({ data, selected }: NodeProps<Node>) {
-  const { frame, holder, editing } = data;
+  const { frame, holder, editing, tabbable } = data;
   const { writable } = useBoard();
   const resize = useResizing();
   const say = useBoardsText();
@@ -27,7 +27,7 @@ export const FrameNode = memo(function FrameNode({ data, selected }: NodeProps<N
       role="group"
       aria-roledescription={say('frameRole')}
       aria-label={frame.title || say('untitled')}
-      tabIndex={-1}
+      tabIndex={tabbable ? 0 : -1}
     >
       {holder && !selected && <HolderTag holder={holder} />}
       {editing ? (

@@ -31,7 +31,8 @@ export function useBoardActs({ desk, slots, writable, focus, canvas }: Deps) {
     return flow.screenToFlowPosition({ x: x + width / 2, y: y + height / 2 });
   }, [flow, canvas]);
   const placeFrame = useCallback(() => setTool({ tool: 'frame' }), []);
-  const commands = useCommands({ desk, slots, focus, flow, middle, open, placeFrame, announce });
+  const home = useCallback(() => canvas.current?.focus({ preventScroll: true }), [canvas]);
+  const commands = useCommands({ desk, slots, focus, flow, middle, open, placeFrame, announce, home });
   const focusCard = useCallback(
     (id: string) => {
       // After the next frame: until then the card may not be drawn.
@@ -53,7 +54,8 @@ export function useBoardActs({ desk, slots, writable, focus, canvas }: Deps) {
     setTool({ tool: 'select' });
     focus.select(() => new Set());
     focus.chooseLink(null);
-  }, [focus]);
+    home();
+  }, [focus, home]);
   const stopEditing = useCallback(
     (refocus = false) => {
       if (refocus && focus.editing) focusCard(focus.editing);
@@ -66,7 +68,20 @@ export function useBoardActs({ desk, slots, writable, focus, canvas }: Deps) {
     () => boardKeys({ desk, writable, focus, flow, commands, edit, focusCard, letAllGo }),
     [desk, writable, focus, flow, commands, edit, focusCard, letAllGo],
   );
-  return { flow, tool, setTool, dialog, open, said, commands, edit, focusCard, stopEditing, onKeyDown };
+  return {
+    flow,
+    tool,
+    setTool,
+    dialog,
+    open,
+    said,
+    commands,
+    edit,
+    focusCard,
+    stopEditing,
+    letAllGo,
+    onKeyDown,
+  };
 }
 
 export type BoardActs = ReturnType<typeof useBoardActs>;
@@ -91,6 +106,7 @@ export function clicksOf({ tool, setTool, commands, flow, edit }: BoardActs, foc
         setTool({ tool: 'select' });
       }
     },
+    onEdgeClick: (_event: unknown, link: LinkEdge) => focus.chooseLink(link.id),
     onNodeDoubleClick: (_event: unknown, node: BoardNode) => edit(node.id),
   };
 }

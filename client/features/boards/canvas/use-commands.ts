@@ -52,11 +52,13 @@ export type CommandDeps = {
   readonly open: (dialog: OpenDialog) => void;
   readonly placeFrame: () => void;
   readonly announce: (words: string) => void;
+  /** Brings the keys back to the board when what had them is gone. */
+  readonly home: () => void;
 };
 
 export function useCommands(deps: CommandDeps): BoardCommands {
   const say = useBoardsText();
-  const { desk, slots, focus, flow, middle, open, placeFrame, announce } = deps;
+  const { desk, slots, focus, flow, middle, open, placeFrame, announce, home } = deps;
   return useMemo(() => {
     const { addCardAt, addIndicatorAt } = adding({ desk, slots, middle });
     return {
@@ -121,6 +123,7 @@ export function useCommands(deps: CommandDeps): BoardCommands {
           if (focus.link) deleteLinks(doc, [focus.link], origin);
         });
         focus.selectOnly();
+        home();
         if (ids.length > 0) announce(say('deletedCards', { count: ids.length }));
       },
       move: (by) => moveSelection(desk, focus.selection, by),
@@ -128,7 +131,7 @@ export function useCommands(deps: CommandDeps): BoardCommands {
       fit: () => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: 200 }),
       open,
     };
-  }, [desk, slots, focus, flow, middle, open, placeFrame, announce, say]);
+  }, [desk, slots, focus, flow, middle, open, placeFrame, announce, home, say]);
 }
 
 function adding({ desk, slots, middle }: Pick<CommandDeps, 'desk' | 'slots' | 'middle'>) {

@@ -1,5 +1,8 @@
-import type { EdgeChange, NodeChange } from '@xyflow/react';
+import type { NodeChange } from '@xyflow/react';
 import { useCallback, useMemo, useState } from 'react';
+
+import type { Card } from '#shared/board/card.ts';
+import type { Frame } from '#shared/board/frame.ts';
 
 import { type BoardDesk, useSnapshot } from '../board-context.ts';
 import type { BoardSnapshot } from '../model/board-store.ts';
@@ -13,7 +16,6 @@ export type Flow = {
   readonly nodes: BoardNode[];
   readonly edges: LinkEdge[];
   readonly onNodesChange: (changes: NodeChange<BoardNode>[]) => void;
-  readonly onEdgesChange: (changes: EdgeChange<LinkEdge>[]) => void;
   /** The document has what was dragged. */
   readonly letGo: () => void;
 };
@@ -40,22 +42,14 @@ export function useFlow(desk: BoardDesk, focus: BoardFocus, holders: FlowInput['
       setHeld((before) => grabbed(before, changes));
       focus.select((before) => selected(before, changes));
     },
-    onEdgesChange: (changes) => {
-      const chosen = changes.find((change) => change.type === 'select' && change.selected);
-      const left = changes.some(
-        (change) => change.type === 'select' && change.id === link && !change.selected,
-      );
-      if (chosen?.type === 'select') focus.chooseLink(chosen.id);
-      else if (left) focus.chooseLink(null);
-    },
     letGo: useCallback(() => setHeld(nothingHeld), []),
   };
 }
 
-/** Where Tab enters the board: where it last was, or at the first card as one reads. */
+/** Where Tab enters the board: where it last was, or at the first thing as one reads. */
 function roveFrom(board: BoardSnapshot, last: string | null): string | null {
-  if (last !== null && board.cards.has(last)) return last;
-  return readingOrder(board.cards.values())[0]?.id ?? null;
+  if (last !== null && (board.cards.has(last) || board.frames.has(last))) return last;
+  return readingOrder<Card | Frame>([...board.frames.values(), ...board.cards.values()])[0]?.id ?? null;
 }
 
 function measured(before: ReadonlyMap<string, Size>, changes: readonly NodeChange<BoardNode>[]) {

@@ -1,6 +1,9 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import type { KeyboardEvent } from 'react';
 
+import type { Card } from '#shared/board/card.ts';
+import type { Frame } from '#shared/board/frame.ts';
+
 import type { BoardDesk } from '../board-context.ts';
 import { readingOrder } from '../model/place.ts';
 import type { BoardNode, LinkEdge } from './flow.ts';
@@ -41,10 +44,11 @@ export function boardKeys(deps: KeyDeps): (event: KeyboardEvent<HTMLElement>) =>
 
 type Act = (() => void) | null;
 
-/** Tab goes card by card as one reads, and after the last one out of the board. */
+/** Tab goes through cards and frames as one reads, and after the last one out of the board. */
 function walk(event: KeyboardEvent, id: string | null, { desk, focus, flow, focusCard }: KeyDeps): Act {
-  const order = readingOrder(desk.store.snapshot().cards.values());
-  const at = order.findIndex((card) => card.id === id);
+  const { cards, frames } = desk.store.snapshot();
+  const order = readingOrder<Card | Frame>([...frames.values(), ...cards.values()]);
+  const at = order.findIndex((one) => one.id === id);
   const next = at < 0 ? undefined : order[at + (event.shiftKey ? -1 : 1)];
   if (!next) return null;
   return () => {
@@ -102,8 +106,9 @@ function writing(event: KeyboardEvent, id: string | null, deps: KeyDeps): Act {
   return chosen === undefined ? null : withCard(key, chosen, deps);
 }
 
-function withCard(key: string, id: string, { commands, edit }: KeyDeps): Act {
+function withCard(key: string, id: string, { desk, commands, edit }: KeyDeps): Act {
   if (key === 'Enter' || key === 'F2') return () => edit(id);
+  if (!desk.store.snapshot().cards.has(id)) return null;
   if (key === 'c') return () => commands.open({ open: 'connect', card: id });
   if (key === 'l') return () => commands.open({ open: 'links', card: id });
   return null;

@@ -1,5 +1,5 @@
-import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { memo } from 'react';
+import { Handle, type NodeProps, Position, useStore } from '@xyflow/react';
+import { memo, useState } from 'react';
 
 import { classes } from '#client/ui/classes.ts';
 import { Tlp } from '#client/ui/tlp.tsx';
@@ -7,10 +7,14 @@ import type { Card } from '#shared/board/card.ts';
 
 import { useBoard, useBoardsText } from '../board-context.ts';
 import type { CardNode as Node } from '../canvas/flow.ts';
+import { guessedSize } from '../model/place.ts';
 import styles from './card.module.css';
 import { CardEditor } from './card-editor.tsx';
 import { HolderTag } from './holder-tag.tsx';
 import { KindIcon } from './kinds.tsx';
+
+/** Below this zoom words cannot be read: a card is then only its name. */
+const FAR = 0.35;
 
 const sides = [
   ['top', Position.Top],
@@ -22,6 +26,8 @@ const sides = [
 export const CardNode = memo(function CardNode({ data, selected }: NodeProps<Node>) {
   const { card, holder, editing, tabbable, links } = data;
   const { writable } = useBoard();
+  const far = useStore((state) => state.transform[2] < FAR);
+  const [near, setNear] = useState(false);
   const say = useBoardsText();
   const label = say('cardLabel', {
     kind: say(`kind_${card.kind}`),
@@ -39,22 +45,38 @@ export const CardNode = memo(function CardNode({ data, selected }: NodeProps<Nod
       aria-roledescription={say('cardRole')}
       aria-label={holder ? `${label} ${say('selectedBy', { name: holder.name })}` : label}
       tabIndex={tabbable ? 0 : -1}
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
     >
       {holder && !selected && <HolderTag holder={holder} />}
-      {editing ? <CardEditor card={card} /> : <CardBody card={card} />}
-      {sides.map(([id, position]) => (
-        <Handle
-          key={id}
-          id={id}
-          type="source"
-          position={position}
-          className={styles.handle ?? ''}
-          isConnectable={writable}
-        />
-      ))}
+      <Inside card={card} editing={editing} far={far} />
+      {writable && near && !editing && <Handles />}
     </div>
   );
 });
+
+function Handles() {
+  return (
+    <>
+      {sides.map(([id, position]) => (
+        <Handle key={id} id={id} type="source" position={position} className={styles.handle ?? ''} />
+      ))}
+    </>
+  );
+}
+
+type InsideProps = { readonly card: Card; readonly editing: boolean; readonly far: boolean };
+
+function Inside({ card, editing, far }: InsideProps) {
+  if (editing) return <CardEditor card={card} />;
+  if (far)
+    return (
+      <div className={styles.far} style={{ height: guessedSize(card).height - 19 }}>
+        {card.title}
+      </div>
+    );
+  return <CardBody card={card} />;
+}
 
 function CardBody({ card }: { readonly card: Card }) {
   const { renderRef, personOf } = useBoard();

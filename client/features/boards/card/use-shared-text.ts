@@ -1,6 +1,6 @@
 import { type ChangeEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
-import { shiftCaret, textEdit } from '#shared/board/text-edit.ts';
+import { rebased, shiftCaret, textEdit } from '#shared/board/text-edit.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 type SharedText<F extends Field> = {
@@ -22,6 +22,7 @@ export function useSharedText<F extends Field>(
 ): SharedText<F> {
   const ref = useRef<F>(null);
   const [composing, setComposing] = useState<string | null>(null);
+  /** What the field says, as far as the document knows. */
   const shown = useRef(words);
   const caret = useRef<readonly [number, number]>([words.length, words.length]);
   const remember = () => {
@@ -30,17 +31,23 @@ export function useSharedText<F extends Field>(
   };
   const send = (field: F) => {
     remember();
-    shown.current = field.value;
-    write(field.value, field.selectionEnd ?? field.value.length);
+    const typed = textEdit(shown.current, field.value, caret.current[1]);
+    if (!typed) return;
+    const next = rebased(typed, textEdit(shown.current, words), words);
+    shown.current = next.text;
+    caret.current = [next.caret, next.caret];
+    write(next.text, next.caret);
   };
   useLayoutEffect(() => {
     const edit = textEdit(shown.current, words);
+    if (composing !== null) return;
     shown.current = words;
     const field = ref.current;
     if (!edit || !field || field.ownerDocument.activeElement !== field) return;
     const [start, end] = caret.current;
-    field.setSelectionRange(shiftCaret(start, edit), shiftCaret(end, edit));
-  }, [words]);
+    caret.current = [shiftCaret(start, edit), shiftCaret(end, edit)];
+    field.setSelectionRange(...caret.current);
+  }, [words, composing]);
   return {
     ref,
     value: composing ?? words,

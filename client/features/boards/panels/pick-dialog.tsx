@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 import { Dialog } from '#client/ui/overlays/dialog.tsx';
 
@@ -28,6 +28,9 @@ export function PickDialog({ title, filterLabel, choices, onPick, onClose }: Pic
   const list = useId();
   const [filter, setFilter] = useState('');
   const [at, setAt] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
+  // After the dialog has opened: it gives the focus to its first button.
+  useEffect(() => input.current?.focus(), []);
   const wanted = filter.trim().toLocaleLowerCase();
   const found = choices
     .filter((choice) => choice.words.toLocaleLowerCase().includes(wanted))
@@ -54,7 +57,7 @@ export function PickDialog({ title, filterLabel, choices, onPick, onClose }: Pic
         aria-activedescendant={chosen && `${list}-${chosen.id}`}
         aria-label={filterLabel}
         placeholder={filterLabel}
-        autoFocus
+        ref={input}
         value={filter}
         onChange={({ target }) => {
           setFilter(target.value);

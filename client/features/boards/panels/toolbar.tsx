@@ -2,11 +2,11 @@ import {
   IconArrowBackUp,
   IconArrowForwardUp,
   IconArrowNarrowRight,
-  IconBorderCorners,
   IconDots,
   IconKeyboard,
   IconMaximize,
   IconPointer,
+  IconSquareDashed,
 } from '@tabler/icons-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 
@@ -61,7 +61,7 @@ export function Toolbar({ tool, setTool, commands }: ToolbarProps) {
             <IconDots size={size} />
           </ToolButton>
           <ToolButton label={say('toolFrame')} on={tool.tool === 'frame'} act={commands.frame}>
-            <IconBorderCorners size={size} />
+            <IconSquareDashed size={size} />
           </ToolButton>
           <ToolButton
             label={say('toolLink')}
