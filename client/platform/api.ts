@@ -126,8 +126,6 @@ async function refusalOf(response: Response): Promise<Failure> {
     // A proxy in front of the hub answered, not the hub.
     return response.status >= 500 ? offline() : unreadable();
   }
-  const wrapped = z.object({ refusal: refusalBody }).safeParse(body);
-  const plain = refusalBody.safeParse(body);
-  if (wrapped.success) return refusedBy(wrapped.data.refusal);
-  return plain.success ? refusedBy(plain.data) : unreadable();
+  const told = z.object({ error: refusalBody }).safeParse(body);
+  return told.success ? refusedBy(told.data.error) : unreadable();
 }

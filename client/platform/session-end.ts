@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import type { Me } from '#shared/contracts/identity.ts';
 
 let ending: string | null = null;
 const listeners = new Set<() => void>();
@@ -9,11 +10,16 @@ function set(next: string | null): void {
   for (const listener of listeners) listener();
 }
 
+/** Somebody else sits here now, or nobody: nothing read before stays. `me` is replaced, not removed: pages watch it. */
+export function becomes(queries: QueryClient, me: Me | null): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'hub' });
+  queries.setQueryData(['me'], me);
+}
+
 /** The hub ended the session: forgets everything that was read under it, and says why. */
 export function endSession(queries: QueryClient, sentence: string): void {
   const wasIn = queries.getQueryData(['me']) != null;
-  queries.clear();
-  queries.setQueryData(['me'], null);
+  becomes(queries, null);
   if (wasIn) set(sentence);
 }
 

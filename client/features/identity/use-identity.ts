@@ -1,7 +1,7 @@
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Given } from '#client/platform/api.ts';
 import { endsSession } from '#client/platform/failure.ts';
-import { forgetEnding } from '#client/platform/session-end.ts';
+import { becomes, forgetEnding } from '#client/platform/session-end.ts';
 import {
   enrol,
   exerciseSignIn,
@@ -29,12 +29,6 @@ export function useMe() {
 
 export function useHub() {
   return useQuery({ queryKey: ['hub'], queryFn: () => api(hubInfo, {}) });
-}
-
-/** Nothing of the former person stays. `me` itself is replaced, not removed: pages are watching it. */
-function becomes(queries: QueryClient, me: Me | null): void {
-  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'hub' });
-  queries.setQueryData(['me'], me);
 }
 
 function useEntering<Input>(act: (input: Input) => Promise<Me>) {
