@@ -22,7 +22,7 @@ export const settings = {
   DATA_DIR: {
     about:
       'Folder of the embedded database and the key file; unset: data, or .exercise/data in exercise mode. Back it up together with SIGNER_DIR.',
-    shape: z.string().min(1).default('data'),
+    shape: z.string().min(1).optional(),
   },
   DATABASE_URL: {
     about: 'External PostgreSQL 15 or later. Unset: the embedded database in DATA_DIR.',
@@ -43,7 +43,7 @@ export const settings = {
   SIGNER_DIR: {
     about:
       'Folder of the signing key and the last signed checkpoints; unset: signer, or .exercise/signer. Outside DATA_DIR, and never rolled back with it.',
-    shape: z.string().min(1).default('signer'),
+    shape: z.string().min(1).optional(),
   },
   LOG_ORIGIN: {
     about:
