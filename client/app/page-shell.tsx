@@ -33,7 +33,7 @@ export function PageShell() {
       </main>
       <footer className={styles.foot}>
         {hub.data?.mode === 'exercise' && <ExerciseBadge label={say('exercise')} />}
-        <span>{hub.data?.name}</span>
+        <span>{hub.data?.name !== say('product') && hub.data?.name}</span>
         <span className={styles.space} />
         <span className="mono">{hub.data?.version}</span>
       </footer>

@@ -42,7 +42,9 @@ export class Live {
     );
     this.#socket.on('ended', ({ operationId, code, sentence }) => {
       if (operationId === null) this.#end({ code, sentence });
-      else this.#rooms.get(operationId)?.moveTo({ state: 'ended', ending: { code, sentence } });
+      // Anything else is a hub in doubt: it closes the socket, and entering again asks anew.
+      else if (finalCodes.has(code))
+        this.#rooms.get(operationId)?.moveTo({ state: 'ended', ending: { code, sentence } });
     });
   }
 
@@ -53,6 +55,7 @@ export class Live {
     const room = new LiveRoom(operationId, asOf, aclEpoch);
     this.#rooms.set(operationId, room);
     if (this.#socket.connected) this.#enter(room);
+    else if (!this.#socket.active) this.#socket.connect();
     return room;
   }
 

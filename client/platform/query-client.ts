@@ -3,6 +3,9 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { endsSession, failureOf } from './failure.ts';
 import { endSession } from './session-end.ts';
 
+/** Refusals that end by waiting. */
+const passing: ReadonlySet<string | null> = new Set(['try.again', 'too.many']);
+
 function watch(error: unknown): void {
   if (endsSession(error)) endSession(queryClient, failureOf(error).message);
 }
@@ -16,7 +19,8 @@ export const queryClient = new QueryClient({
       staleTime: Number.POSITIVE_INFINITY,
       networkMode: 'always',
       refetchOnWindowFocus: false,
-      retry: (tries, error) => tries < 2 && failureOf(error).code === 'try.again',
+      retry: (tries, error) => tries < 3 && passing.has(failureOf(error).code),
+      retryDelay: (tries, error) => (failureOf(error).retryAfter ?? 2 ** tries) * 1000,
     },
     mutations: { networkMode: 'always' },
   },

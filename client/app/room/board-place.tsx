@@ -1,4 +1,4 @@
-import { IconBinaryTree } from '@tabler/icons-react';
+import { IconSitemap } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { BoardScreen } from '#client/features/boards/board-screen.tsx';
@@ -73,7 +73,7 @@ function NoBoard({ onCreate }: { readonly onCreate: (() => void) | null }) {
   const say = useText('app', appText);
   return (
     <StateScreen
-      icon={<IconBinaryTree size={30} stroke={1.4} />}
+      icon={<IconSitemap size={30} stroke={1.4} />}
       title={say('boards.empty-title')}
       actions={
         onCreate && (

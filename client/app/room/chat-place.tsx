@@ -1,4 +1,4 @@
-import { IconBinaryTree } from '@tabler/icons-react';
+import { IconSitemap } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { ChatPanel } from '#client/features/chat/chat-panel.tsx';
 import type { Offer } from '#client/features/chat/slots.ts';
@@ -92,7 +92,7 @@ function BoardChip({ reference }: { readonly reference: Reference }) {
   const board = boards.data?.boards.find((each) => each.id === boardId)?.title ?? '…';
   return (
     <button type="button" className={styles.chip} onClick={() => openReference(reference)}>
-      <IconBinaryTree size={13} stroke={1.7} />
+      <IconSitemap size={13} stroke={1.7} />
       {say(reference.kind === 'board' ? 'card.board' : 'card.on-board', { board })}
     </button>
   );

@@ -1,3 +1,28 @@
+import { useEffect } from 'react';
+import { useMembers } from '#client/features/operations/use-operations.ts';
+import { ReviewScreen } from '#client/features/review/review-screen.tsx';
+import { useSayPresence } from '#client/platform/live-context.tsx';
+import { can } from '#shared/policy/can.ts';
+import { MissingPage } from '../broken-page.tsx';
+import { useRoomFacts } from './room-view.ts';
+
 export function ReviewPlace() {
-  return null;
+  const { operationId, opened, actor } = useRoomFacts();
+  const members = useMembers(operationId, can(actor, 'people.list'));
+  const sayPresence = useSayPresence();
+  useEffect(() => {
+    sayPresence({ place: 'review' });
+    return () => sayPresence({ place: 'board' });
+  }, [sayPresence]);
+  if (!can(actor, 'record.review')) return <MissingPage />;
+  return (
+    <ReviewScreen
+      operationId={operationId}
+      name={opened.operation.name}
+      origin={opened.origin}
+      compartments={opened.compartments}
+      people={members.data?.members ?? []}
+      mayExport={can(actor, 'record.export')}
+    />
+  );
 }

@@ -71,11 +71,13 @@ function Clocks() {
 
 function Present() {
   const say = useText('app', appText);
+  const { me } = useRoomFacts();
   const present = useRoomFact((room) => room.present);
   const people = useMemo(() => {
     const once = new Map(present.map(({ person }) => [String(person.officer), person]));
+    once.delete(me.officer);
     return [...once.values()];
-  }, [present]);
+  }, [present, me.officer]);
   if (people.length === 0) return null;
   const names = people.map(({ name }) => name).join(', ');
   return <AvatarStack people={people} most={5} label={say('present', { count: people.length, names })} />;

@@ -1,11 +1,4 @@
-import {
-  IconBinaryTree,
-  IconDatabase,
-  IconHistory,
-  IconId,
-  IconMessages,
-  IconUsers,
-} from '@tabler/icons-react';
+import { IconDatabase, IconHistory, IconId, IconMessages, IconSitemap, IconUsers } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 
@@ -55,7 +48,7 @@ export function RoomRail() {
     <nav className={styles.rail} aria-label={say('rail')}>
       <Place
         label={say('place.board')}
-        icon={<IconBinaryTree size={20} stroke={1.6} />}
+        icon={<IconSitemap size={20} stroke={1.6} />}
         current={onBoard}
         main
         phone={!inReview && front === 'board'}

@@ -5,6 +5,7 @@ import { bothStamps } from '#client/platform/time.ts';
 import { classes } from '#client/ui/classes.ts';
 import { IconButton } from '#client/ui/controls/button.tsx';
 import { Avatar } from '#client/ui/item/avatar.tsx';
+import { deskLine } from '#client/ui/item/country.ts';
 import { Time } from '#client/ui/item/time.tsx';
 import { Menu, MenuItem } from '#client/ui/overlays/menu.tsx';
 import { Tlp } from '#client/ui/tlp.tsx';
@@ -71,9 +72,7 @@ function Head({ message, slots }: { readonly message: Message; readonly slots: C
   return (
     <header className={styles.head}>
       <b>{author.name}</b>
-      <span className={styles.desk}>
-        {author.country} · {author.desk}
-      </span>
+      <span className={styles.desk}>{deskLine(author)}</span>
       <Time iso={message.postedAt} />
       <span className={styles.marks}>
         {compartment && compartment !== 'main' && <span className={styles.compartment}>{compartment}</span>}

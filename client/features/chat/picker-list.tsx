@@ -1,5 +1,6 @@
 import { useText } from '#client/platform/text.ts';
 import { Avatar } from '#client/ui/item/avatar.tsx';
+import { deskLine } from '#client/ui/item/country.ts';
 import { Tlp } from '#client/ui/tlp.tsx';
 import styles from './composer.module.css';
 import { chatText } from './text.ts';
@@ -40,9 +41,7 @@ export function PickerList({ id, choices, chosen, onPick }: Props) {
             <>
               <Avatar person={choice.person} size={22} />
               <b>{choice.person.name}</b>
-              <span>
-                {choice.person.country} · {choice.person.desk}
-              </span>
+              <span>{deskLine(choice.person)}</span>
               <span className="mono">@{choice.person.handle}</span>
             </>
           ) : (

@@ -1,6 +1,7 @@
 import { useText } from '#client/platform/text.ts';
 import { Avatar } from '#client/ui/item/avatar.tsx';
 import { countryName } from '#client/ui/item/country.ts';
+import { Pill } from '#client/ui/item/pill.tsx';
 import { Trouble } from '#client/ui/states/states.tsx';
 import styles from './sign-in.module.css';
 import { identityText } from './text.ts';
@@ -42,10 +43,9 @@ export function Cast({ cast }: { readonly cast: readonly Player[] }) {
                     <Avatar person={{ ...player, officer: player.handle }} size={32} />
                     <span>
                       <b>{player.name}</b>
-                      <span>
-                        {player.desk} · {player.role}
-                      </span>
+                      <span>{player.desk}</span>
                     </span>
+                    <Pill tone={player.role === 'lead' ? 'accent' : 'plain'}>{player.role}</Pill>
                   </button>
                 </li>
               ))}

@@ -12,6 +12,8 @@ import { SignInForm } from './sign-in-form.tsx';
 import { identityText } from './text.ts';
 import { useHub } from './use-identity.ts';
 
+const PRODUCT = 'Muster';
+
 /** The first page. In an exercise the cast comes first; the form stays one step away. */
 export function SignInScreen() {
   const say = useText('identity', identityText);
@@ -22,8 +24,8 @@ export function SignInScreen() {
     <main className={styles.page}>
       <header className={styles.top}>
         <Mark size={26} />
-        <span className={styles.name}>Muster</span>
-        <span className={styles.hub}>{hub.data?.name}</span>
+        <span className={styles.name}>{PRODUCT}</span>
+        {hub.data && hub.data.name !== PRODUCT && <span className={styles.hub}>{hub.data.name}</span>}
         {exercise && <ExerciseBadge label={say('exercise')} />}
         <span className={styles.space} />
         <SchemeToggle />

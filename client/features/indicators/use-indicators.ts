@@ -2,6 +2,7 @@ import { hashKey, useInfiniteQuery, useMutation, useQuery, useQueryClient } from
 import { useRef } from 'react';
 import { api, download, type Given } from '#client/platform/api.ts';
 import { clock } from '#client/platform/clock.ts';
+import { fewAtOnce } from '#client/platform/few-at-once.ts';
 import { useEntries } from '#client/platform/live-context.tsx';
 import { operationKey } from '#client/platform/query-client.ts';
 import {
@@ -23,6 +24,7 @@ import {
 } from './register/register-cache.ts';
 
 const PAGE = 500;
+const queue = fewAtOnce(4);
 
 function registerKey(operationId: string, filter: RegisterFilter = noFilter) {
   return operationKey(operationId, 'register', filter);
@@ -70,7 +72,7 @@ export function useIndicator(operationId: OperationId, indicatorId: IndicatorId)
     queryKey: oneKey(operationId, indicatorId),
     enabled: !register.isPending,
     queryFn: async (): Promise<Indicator> =>
-      held() ?? (await api(readIndicator, { operationId, indicatorId })).indicator,
+      held() ?? (await queue(() => api(readIndicator, { operationId, indicatorId }))).indicator,
   });
 }
 

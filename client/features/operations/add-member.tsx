@@ -3,6 +3,7 @@ import { useText } from '#client/platform/text.ts';
 import { Button } from '#client/ui/controls/button.tsx';
 import { TextField } from '#client/ui/controls/field.tsx';
 import { Avatar } from '#client/ui/item/avatar.tsx';
+import { deskLine } from '#client/ui/item/country.ts';
 import { Pill } from '#client/ui/item/pill.tsx';
 import { Dialog } from '#client/ui/overlays/dialog.tsx';
 import { toast } from '#client/ui/overlays/toast.tsx';
@@ -104,7 +105,7 @@ function Candidates({ operationId, text, picked, onPick }: CandidatesProps) {
           <Avatar person={officer} size={28} />
           <span>
             <b>{officer.name}</b>
-            {officer.country} · {officer.desk}
+            {deskLine(officer)}
           </span>
           {officer.deskKind === 'partner' && <Pill tone="warn">partner</Pill>}
         </button>

@@ -1,0 +1,58 @@
+import { IconServer2 } from '@tabler/icons-react';
+import { memo } from 'react';
+import { useText } from '#client/platform/text.ts';
+import { bothStamps, utcSeconds, utcStamp } from '#client/platform/time.ts';
+import { classes } from '#client/ui/classes.ts';
+import { Avatar } from '#client/ui/item/avatar.tsx';
+import { Pill } from '#client/ui/item/pill.tsx';
+import type { OperationId } from '#shared/kernel/ids.ts';
+import { reviewText } from '../text.ts';
+import type { Trust } from '../verify/check-checkpoint.ts';
+import { ProofBadge } from '../verify/proof-badge.tsx';
+import { actOf, actorOf, gistOf } from './describe.ts';
+import styles from './entries.module.css';
+import type { Line } from './fold.ts';
+
+type Props = {
+  readonly operationId: OperationId;
+  readonly line: Line;
+  readonly trust: Trust | undefined;
+  readonly chosen: boolean;
+  readonly onChoose: (line: Line) => void;
+};
+
+export const EntryRow = memo(function EntryRow({ operationId, line, trust, chosen, onChoose }: Props) {
+  const say = useText('review', reviewText);
+  const entry = line.newest;
+  const gist = line.entries.length > 1 ? say('folded', { count: line.entries.length }) : gistOf(entry);
+  return (
+    <button
+      type="button"
+      className={classes(styles.row, chosen && styles.chosen)}
+      aria-pressed={chosen}
+      onClick={() => onChoose(line)}
+    >
+      <span className={styles.seq}>#{entry.seq}</span>
+      <time className={styles.time} dateTime={entry.at} title={bothStamps(entry.at)}>
+        {utcStamp(entry.at).slice(0, -5)}
+        {utcSeconds(entry.at)}
+      </time>
+      {entry.by ? (
+        <Avatar person={entry.by} size={22} />
+      ) : (
+        <span className={styles.hub}>
+          <IconServer2 size={14} stroke={1.6} />
+        </span>
+      )}
+      <span className={styles.who}>
+        <b>{actorOf(entry, say)}</b> {entry.country && <span>{entry.country}</span>}
+      </span>
+      <span className={styles.act}>{actOf(entry, say)}</span>
+      <span className={styles.gist}>{gist}</span>
+      <span className={styles.end}>
+        {entry.outcome === 'refused' && <Pill tone="bad">{say('refused')}</Pill>}
+        <ProofBadge operationId={operationId} entry={entry} trust={trust} />
+      </span>
+    </button>
+  );
+});

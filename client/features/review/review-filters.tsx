@@ -1,0 +1,111 @@
+import { IconX } from '@tabler/icons-react';
+import { useText } from '#client/platform/text.ts';
+import { Button, IconButton } from '#client/ui/controls/button.tsx';
+import { Select, TextField } from '#client/ui/controls/field.tsx';
+import { countryName } from '#client/ui/item/country.ts';
+import type { Person } from '#shared/contracts/common.ts';
+import { type EventKind, eventKinds } from '#shared/contracts/event-kinds.ts';
+import styles from './review.module.css';
+import { isFiltered, noFilter, type ReviewFilter } from './review-filter.ts';
+import { reviewText } from './text.ts';
+
+type Props = {
+  readonly filter: ReviewFilter;
+  readonly onFilter: (filter: ReviewFilter) => void;
+  readonly people: readonly Person[];
+};
+
+const hubKinds = /^(hub|desk|officer|enrolment|session|operation\.opened)/;
+const kinds: readonly EventKind[] = Object.keys(eventKinds).filter(
+  (kind): kind is EventKind => kind in eventKinds && !hubKinds.test(kind),
+);
+
+export function ReviewFilters({ filter, onFilter, people }: Props) {
+  const say = useText('review', reviewText);
+  const countries = [...new Set(people.map((person) => person.country))].sort();
+  const set = (change: Partial<ReviewFilter>) => onFilter({ ...filter, ...change });
+  return (
+    <search className={styles.filters}>
+      <Select
+        label={say('filter.country')}
+        bare
+        small
+        value={filter.country}
+        onPick={(country) => set({ country })}
+        options={[
+          { value: '', label: say('filter.all-countries') },
+          ...countries.map((country) => ({ value: country, label: `${country} · ${countryName(country)}` })),
+        ]}
+      />
+      <Select
+        label={say('filter.officer')}
+        bare
+        small
+        value={filter.officerId}
+        onPick={(officerId) => set({ officerId })}
+        options={[
+          { value: '', label: say('filter.all-officers') },
+          ...people.map(({ officer, name, country }) => ({
+            value: `${officer}`,
+            label: `${name} · ${country}`,
+          })),
+        ]}
+      />
+      <Select
+        label={say('filter.kind')}
+        bare
+        small
+        value={filter.kind}
+        onPick={(kind) => set({ kind })}
+        options={[
+          { value: '', label: say('filter.all-kinds') },
+          ...kinds.map((kind) => ({ value: kind, label: say(`kind.${kind}`) })),
+        ]}
+      />
+      <Select
+        label={say('filter.outcome')}
+        bare
+        small
+        value={filter.outcome}
+        onPick={(outcome) => set({ outcome })}
+        options={[
+          { value: '', label: say('filter.all-outcomes') },
+          { value: 'ok', label: say('filter.ok') },
+          { value: 'refused', label: say('filter.refused') },
+        ]}
+      />
+      <UtcField label={say('filter.from')} value={filter.from} onPick={(from) => set({ from })} />
+      <UtcField label={say('filter.until')} value={filter.until} onPick={(until) => set({ until })} />
+      {filter.object && (
+        <Button className={styles.only ?? ''} onClick={() => set({ object: null })}>
+          {say('filter.object', { kind: filter.object.kind, id: filter.object.id.slice(0, 8) })}
+          <IconX size={13} />
+        </Button>
+      )}
+      {isFiltered(filter) && (
+        <IconButton label={say('filter.clear')} onClick={() => onFilter(noFilter)}>
+          <IconX size={15} />
+        </IconButton>
+      )}
+    </search>
+  );
+}
+
+type UtcProps = { readonly label: string; readonly value: string; readonly onPick: (iso: string) => void };
+
+/** The browser's own date and time field, read as UTC. */
+function UtcField({ label, value, onPick }: UtcProps) {
+  return (
+    <div className={styles.utc}>
+      <span aria-hidden="true">{label}</span>
+      <TextField
+        label={label}
+        bare
+        small
+        type="datetime-local"
+        value={value.slice(0, 16)}
+        onChange={(event) => onPick(event.target.value === '' ? '' : `${event.target.value}:00.000Z`)}
+      />
+    </div>
+  );
+}
