@@ -16,4 +16,5 @@ export const cast = [
   { handle: 'bruno', name: 'Bruno Lefevre', desk: 'FR-OFAC' },
   { handle: 'amelie', name: 'Amélie Roux', desk: 'FR-OFAC' },
   { handle: 'jonas', name: 'Jonas Vogt', desk: 'NORDWAND' },
+  { handle: 'petra', name: 'Petra Lind', desk: 'NORDWAND' },
 ] as const;
