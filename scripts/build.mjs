@@ -21,6 +21,7 @@ async function bundleServer() {
     verify: 'server/cli/verify.ts',
     'embedded-worker': 'server/platform/storage/embedded-worker.ts',
     'interchange-worker': 'server/features/indicators/interchange-worker.ts',
+    'fault-hub': 'tests/faults/support/hub-entry.ts',
   };
   const input = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => fs.existsSync(path.join(root, file))),
@@ -32,13 +33,18 @@ async function bundleServer() {
     logLevel: 'warn',
     external: (id) => /^(node:|[a-z@](?!.*\.ts$))/.test(id) && !path.isAbsolute(id),
   });
-  await bundle.write({
+  const { output } = await bundle.write({
     dir: dist,
     format: 'esm',
     sourcemap: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunk-[hash].js',
   });
+  const written = new Set(output.map(({ fileName }) => fileName));
+  for (const name of fs.readdirSync(dist)) {
+    if (/^chunk-.*\.js$/.test(name) && !written.has(name)) fs.rmSync(path.join(dist, name));
+    if (/^chunk-.*\.js\.map$/.test(name) && !written.has(name.slice(0, -4))) fs.rmSync(path.join(dist, name));
+  }
   fs.rmSync(path.join(dist, 'migrations'), { recursive: true, force: true });
   fs.cpSync(path.join(root, 'server/migrations'), path.join(dist, 'migrations'), { recursive: true });
 }
