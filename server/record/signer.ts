@@ -22,7 +22,7 @@ export type SignerDeps = {
   readonly log: Log;
   /** Told once for each record whose signing stops in doubt. */
   readonly onAlarm?: (alarm: SignerAlarm) => void;
-  /** Leaves of one step; 2048 unless said. */
+  /** Leaves of one step; 1024 unless said. */
   readonly batch?: number;
 };
 
@@ -44,7 +44,7 @@ export type RecordSigner = {
 };
 
 const PERIOD = 500;
-const BATCH = 2048;
+const BATCH = 1024;
 const PAUSE = 50;
 
 /** Signs every record that has grown, every half second. A doubt stops the record it is about, and no other. [RC-33] [RC-34] */

@@ -65,7 +65,7 @@ function bodyOf(
     return covered;
   };
   return {
-    mediaType: 'application/jsonl',
+    mediaType: 'application/x-ndjson',
     fileName,
     ready: cover,
     chunks: async function* () {
@@ -122,9 +122,7 @@ async function sizeOf(tx: Tx, pass: RoomPass): Promise<number> {
 
 /** A file name in plain letters, whatever script the operation's name is in. */
 function slug(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-');
+  const bare = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const plain = bare.replaceAll(/[^a-z0-9]+/g, '-');
   return plain.replaceAll(/^-+|-+$/g, '').slice(0, 40) || 'operation';
 }

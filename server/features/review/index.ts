@@ -2,7 +2,6 @@ import { peopleById } from '#server/features/identity/index.ts';
 import { presentEntry } from '#server/features/operations/index.ts';
 import { command, type Handler, query } from '#server/platform/http/commands.ts';
 import { newestCheckpoint } from '#server/record/checkpoints.ts';
-import type { StoredEntry } from '#server/record/read.ts';
 import type { RecordSigner } from '#server/record/signer.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
 import { listEntries, openReview, proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
@@ -16,8 +15,6 @@ import { densityOf, entryBytes, pageOfEntries } from './store.ts';
 
 export type ReviewDeps = ExportDeps;
 
-/** Larger contents are left out of lists; the entry's proof carries them whole. */
-const BODY_LIMIT = 64 * 1024;
 const HOUR = 3_600_000;
 
 /** What the record says afterwards: entries, checkpoints, proofs and exports. */
@@ -59,17 +56,13 @@ function listHandler(): Handler {
       );
       return {
         asOf,
-        entries: page.map((entry) => presentEntry(withinLimit(entry), people)),
+        entries: page.map((entry) => presentEntry(entry, people)),
         total: density.reduce((sum, { count }) => sum + count, 0),
         more: found.length > limit,
         density: density.map(({ hour, country, count }) => ({ hour: isoTime(hour * HOUR), country, count })),
       };
     },
   });
-}
-
-function withinLimit(entry: StoredEntry): StoredEntry {
-  return entry.size > BODY_LIMIT ? { ...entry, payload: null } : entry;
 }
 
 /** [RC-38] */
