@@ -38,14 +38,16 @@ export function shiftCaret(caret: number, edit: TextEdit): number {
 
 /**
  * What was typed over an older text, done to the text as `others` have made it meanwhile. `caret` stands after what
- * was typed. Where both replaced the same words, both replacements stay.
+ * was typed. Where both replaced the same words, both replacements stay; what others wrote inside a passage that was
+ * replaced as a whole goes with it.
  */
 export function rebased(
   typed: TextEdit,
   others: TextEdit | null,
   text: string,
 ): { text: string; caret: number } {
-  const at = others ? shiftCaret(typed.at, others) : typed.at;
+  const same = others && typed.at >= others.at && typed.at < others.at + others.remove;
+  const at = same ? others.at + others.insert.length : others ? shiftCaret(typed.at, others) : typed.at;
   const end = others ? shiftCaret(typed.at + typed.remove, others) : typed.at + typed.remove;
   const kept = Math.max(at, end);
   return { text: text.slice(0, at) + typed.insert + text.slice(kept), caret: at + typed.insert.length };

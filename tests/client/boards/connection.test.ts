@@ -125,6 +125,39 @@ test('[CB-10] deletions alone, which move no state vector, survive an interrupti
   expect(readBoard(hub.doc).cards).toEqual([]);
 });
 
+test('[CB-10] after a gap the hub asks again and gets everything unacknowledged as its answer', async () => {
+  const connection = connect();
+  await until(connection, 'saved');
+  hub.holding = true;
+  add(connection, 1);
+  add(connection, 2);
+  await vi.waitFor(() => expect(hub.held).toBe(2));
+  hub.askAgain();
+  await vi.waitFor(() => expect(hub.held).toBe(3));
+  hub.release();
+  await until(connection, 'saved');
+  hub.askAgain();
+  await vi.waitFor(() => expect(hub.edits).toBe(4));
+  add(connection, 3);
+  await until(connection, 'saved');
+  expect(readBoard(hub.doc).cards.map((one) => one.id)).toEqual([card(1), card(2), card(3)]);
+});
+
+test('[CB-10] much work done offline goes in messages that the hub takes', async () => {
+  const connection = connect();
+  await until(connection, 'saved');
+  hub.holding = true;
+  hub.cut();
+  await until(connection, 'offline');
+  for (let n = 0; n < 60; n++) {
+    addCard(connection.view.doc, { ...note(n), text: 'x'.repeat(9000), createdBy: officer }, me);
+  }
+  hub.release();
+  await until(connection, 'saved');
+  expect(hub.largest).toBeLessThan(256 * 1024);
+  expect(boardToJson(hub.doc)).toEqual(boardToJson(connection.view.doc));
+});
+
 test('[CB-11] a line without a word for 30 s is given up and opened again', async () => {
   const clock = new FastClock();
   const connection = connect(clock);

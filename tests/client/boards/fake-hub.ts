@@ -10,7 +10,7 @@ import { root } from '#shared/board/document.ts';
 
 const SYNC = 0;
 
-type Line = { readonly socket: WebSocket; received: number };
+type Line = { readonly socket: WebSocket; received: number; awaitsAnswer: boolean };
 
 /**
  * A hub as the protocol describes it, with one board in memory: it applies, then broadcasts and acknowledges.
@@ -26,6 +26,7 @@ export class FakeHub {
   refuseAll: { code: string; close: number } | null = null;
   /** Messages that could change the document, over all connections. */
   edits = 0;
+  largest = 0;
   readonly #server: WebSocketServer;
   readonly #lines = new Set<Line>();
   #inbox: (() => void)[] = [];
@@ -76,6 +77,14 @@ export class FakeHub {
     for (const { socket } of this.#lines) socket.close(code, reason);
   }
 
+  /** As after a gap: asks, and passes over every update until the answer comes. */
+  askAgain(): void {
+    for (const line of this.#lines) {
+      line.awaitsAnswer = true;
+      line.socket.send(frame(SYNC, 0, Y.encodeStateVector(this.doc)));
+    }
+  }
+
   /** An edit by somebody else. */
   edit(act: (doc: Y.Doc) => void): void {
     const before = Y.encodeStateVector(this.doc);
@@ -90,7 +99,7 @@ export class FakeHub {
   }
 
   #join(socket: WebSocket): void {
-    const line: Line = { socket, received: 0 };
+    const line: Line = { socket, received: 0, awaitsAnswer: false };
     this.#lines.add(line);
     this.offered.push(socket.protocol);
     socket.on('close', () => this.#lines.delete(line));
@@ -103,7 +112,7 @@ export class FakeHub {
     if (decoding.readVarUint(decoder) !== SYNC) return;
     const step = decoding.readVarUint(decoder);
     const payload = decoding.readVarUint8Array(decoder);
-    const act = step === 0 ? () => this.#answer(line, payload) : () => this.#commit(line, payload);
+    const act = step === 0 ? () => this.#answer(line, payload) : () => this.#commit(line, step, payload);
     if (this.holding) this.#inbox.push(act);
     else act();
   }
@@ -112,9 +121,12 @@ export class FakeHub {
     line.socket.send(frame(SYNC, 1, Y.encodeStateAsUpdate(this.doc, stateVector)));
   }
 
-  #commit(line: Line, update: Uint8Array): void {
+  #commit(line: Line, step: number, update: Uint8Array): void {
     line.received += 1;
     this.edits += 1;
+    this.largest = Math.max(this.largest, update.length);
+    if (line.awaitsAnswer && step === 2) return;
+    line.awaitsAnswer = false;
     if (line.socket.readyState !== WebSocket.OPEN) return;
     const refusal = this.refuseNext ?? this.refuseAll;
     this.refuseNext = null;

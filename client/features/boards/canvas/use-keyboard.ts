@@ -28,7 +28,7 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-/** Everything the mouse can do to a board, by key. Fields keep their keys to themselves. [CB-16] */
+/** Everything the mouse can do to a board, by key. Fields keep their keys to themselves. */
 export function boardKeys(deps: KeyDeps): (event: KeyboardEvent<HTMLElement>) => void {
   return (event) => {
     if (!(event.target instanceof HTMLElement) || event.target.matches('input, textarea, select, dialog *'))

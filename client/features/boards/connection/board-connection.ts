@@ -42,6 +42,8 @@ type Carried = { readonly from: BoardDocument; readonly touched: Touched; readon
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 15_000;
 const MOST_RESTARTS = 3;
+/** A Yjs update without structs or deletions. */
+const nothing = new Uint8Array([0, 0]);
 
 /**
  * One board's replica and its line to the hub. Edits made in `view.doc` are sent at once, kept until the hub says
@@ -137,8 +139,7 @@ export class BoardConnection {
     if (line.state !== 'up') return;
     switch (message.type) {
       case 'ask':
-        line.asked = true;
-        this.#flush(sendState);
+        this.#answer(line);
         break;
       case 'state':
         this.#replica.applyState(message.update);
@@ -174,12 +175,31 @@ export class BoardConnection {
     carried.from.destroy();
   }
 
-  /** The first message after the hub's question is its answer (step 2); later ones are updates. */
-  #flush(frameOf: (update: Uint8Array) => Uint8Array<ArrayBuffer>): void {
+  /**
+   * The hub asks what it lacks. Asked again, it has met a gap and passed over what was sent since: all that is not
+   * acknowledged goes again, and the answer is owed even when it is empty.
+   */
+  #answer(line: Line & { state: 'up' }): void {
+    const again = line.asked;
+    line.asked = true;
+    this.#edits.sendAgain();
+    const update = this.#edits.takeUnsent();
+    if (update) line.socket.send(sendState(update));
+    else if (again) {
+      this.#edits.countMessage();
+      line.socket.send(sendState(nothing));
+    }
+    this.#flush();
+  }
+
+  #flush(): void {
     const line = this.#line;
     if (line.state !== 'up' || !line.asked || !line.socket.open) return;
-    const update = this.#edits.takeUnsent();
-    if (update) line.socket.send(frameOf(update));
+    for (;;) {
+      const update = this.#edits.takeUnsent();
+      if (!update) return;
+      line.socket.send(sendUpdate(update));
+    }
   }
 
   #closed(close: number, reason: string): void {
@@ -223,7 +243,7 @@ export class BoardConnection {
       edited: (update, transaction) => {
         if (replica !== this.#replica) return;
         this.#edits.add(update, transaction);
-        this.#flush(sendUpdate);
+        this.#flush();
         this.#changed();
       },
       presence: (update) => {

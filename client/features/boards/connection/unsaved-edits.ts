@@ -4,6 +4,9 @@ import { type Touched, touchedBy } from './touched.ts';
 
 type Edit = { readonly update: Uint8Array; readonly touched: Touched; sentAs: number | null };
 
+/** Below what the hub takes as one change (256 KiB). */
+const MOST_BYTES = 200_000;
+
 /**
  * The officer's own edits that the hub has not acknowledged, oldest first. They build only on each other and on what
  * the hub has committed, so they can be sent again as they are.
@@ -20,14 +23,34 @@ export class UnsavedEdits {
     this.#edits.push({ update, touched: touchedBy(transaction), sentAs: null });
   }
 
-  /** One update with everything not sent on this connection, or `null`. It counts as the connection's next message. */
+  /**
+   * The oldest edits not sent on this connection, as one update of at most `MOST_BYTES` (one edit may exceed it), or
+   * `null`. It counts as the connection's next message.
+   */
   takeUnsent(): Uint8Array | null {
-    const waiting = this.#edits.filter((edit) => edit.sentAs === null);
-    if (waiting.length === 0) return null;
+    const taken: Edit[] = [];
+    let bytes = 0;
+    for (const edit of this.#edits) {
+      if (edit.sentAs !== null) continue;
+      bytes += edit.update.length;
+      if (taken.length > 0 && bytes > MOST_BYTES) break;
+      taken.push(edit);
+    }
+    const [first] = taken;
+    if (!first) return null;
+    this.countMessage();
+    for (const edit of taken) edit.sentAs = this.#sent;
+    return taken.length === 1 ? first.update : Y.mergeUpdates(taken.map((edit) => edit.update));
+  }
+
+  /** A message went that carries no edit, but is counted by the hub. */
+  countMessage(): void {
     this.#sent += 1;
-    for (const edit of waiting) edit.sentAs = this.#sent;
-    const [only] = waiting;
-    return waiting.length === 1 && only ? only.update : Y.mergeUpdates(waiting.map((edit) => edit.update));
+  }
+
+  /** What was sent has been passed over: everything that is not acknowledged must go again. */
+  sendAgain(): void {
+    for (const edit of this.#edits) edit.sentAs = null;
   }
 
   /** The hub has committed this connection's first `upTo` messages. */
@@ -38,7 +61,7 @@ export class UnsavedEdits {
   /** A new connection counts from one, and what was not acknowledged must go again. */
   startConnection(): void {
     this.#sent = 0;
-    for (const edit of this.#edits) edit.sentAs = null;
+    this.sendAgain();
   }
 
   clear(): void {
