@@ -13,7 +13,11 @@ import { type FocusEvent, type Ref, useEffect, useImperativeHandle, useMemo, use
 
 import { classes } from '#client/ui/classes.ts';
 import type { Card } from '#shared/board/card.ts';
-
+import { type BoardActs, clicksOf, useBoardActs } from '../acts/use-board-acts.ts';
+import { useDrag, useResize } from '../acts/use-drag.ts';
+import { type BoardFocus, useFocus } from '../acts/use-focus.ts';
+import { useHolders } from '../acts/use-holders.ts';
+import { dropTarget, usePointing } from '../acts/use-pointing.ts';
 import {
   BoardContext,
   type BoardDesk,
@@ -33,12 +37,7 @@ import { Cursors } from './cursors.tsx';
 import { FrameNode } from './frame-node.tsx';
 import { ArrowHeads, LinkEdge } from './link-edge.tsx';
 import { ResizeContext } from './resizing.ts';
-import { type BoardActs, clicksOf, useBoardActs } from './use-board-acts.ts';
-import { useDrag, useResize } from './use-drag.ts';
 import { type Flow, useFlow } from './use-flow.ts';
-import { type BoardFocus, useFocus } from './use-focus.ts';
-import { useHolders } from './use-holders.ts';
-import { dropTarget, usePointing } from './use-pointing.ts';
 
 const nodeTypes = { card: CardNode, frame: FrameNode };
 const edgeTypes = { link: LinkEdge };

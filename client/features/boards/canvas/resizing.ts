@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-import type { Resize } from './use-drag.ts';
+import type { Resize } from '../acts/use-drag.ts';
 
 export const ResizeContext = createContext<Resize>(() => undefined);
 

@@ -3,12 +3,11 @@ import { useCallback, useMemo, useState } from 'react';
 
 import type { Card } from '#shared/board/card.ts';
 import type { Frame } from '#shared/board/frame.ts';
-
+import type { BoardFocus } from '../acts/use-focus.ts';
 import { type BoardDesk, useSnapshot } from '../board-context.ts';
 import type { BoardSnapshot } from '../model/board-store.ts';
 import { readingOrder, type Size } from '../model/place.ts';
 import { type BoardNode, edgesOf, type FlowInput, type Held, Kept, type LinkEdge, nodesOf } from './flow.ts';
-import type { BoardFocus } from './use-focus.ts';
 
 const nothingHeld: ReadonlyMap<string, Held> = new Map();
 

@@ -1,9 +1,8 @@
 import { Dialog } from '#client/ui/overlays/dialog.tsx';
 import { Tlp } from '#client/ui/tlp.tsx';
 import { type Card, type CardKind, cardKinds } from '#shared/board/card.ts';
-
+import type { BoardCommands } from '../acts/use-commands.ts';
 import { useBoard, useBoardsText, useSnapshot } from '../board-context.ts';
-import type { BoardCommands } from '../canvas/use-commands.ts';
 import { freeKinds, KindIcon } from '../card/kinds.tsx';
 import { readingOrder } from '../model/place.ts';
 import { LinkFields } from './link-fields.tsx';

@@ -12,9 +12,8 @@ import { type ReactNode, useSyncExternalStore } from 'react';
 
 import { classes } from '#client/ui/classes.ts';
 import type { CardKind } from '#shared/board/card.ts';
-
+import type { BoardCommands } from '../acts/use-commands.ts';
 import { useBoard, useBoardsText } from '../board-context.ts';
-import type { BoardCommands } from '../canvas/use-commands.ts';
 import { KindIcon } from '../card/kinds.tsx';
 import styles from './panels.module.css';
 

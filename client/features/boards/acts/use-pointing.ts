@@ -4,10 +4,10 @@ import { type DragEvent, type PointerEvent, useEffect, useMemo } from 'react';
 import { clock } from '#client/platform/clock.ts';
 
 import type { BoardDesk } from '../board-context.ts';
+import type { BoardNode, LinkEdge } from '../canvas/flow.ts';
 import { indicatorDragType, readIndicatorDrop } from '../model/indicator-drop.ts';
 import type { Point } from '../model/place.ts';
 import { Throttle } from '../model/throttle.ts';
-import type { BoardNode, LinkEdge } from './flow.ts';
 import type { BoardCommands } from './use-commands.ts';
 
 type Flow = ReactFlowInstance<BoardNode, LinkEdge>;

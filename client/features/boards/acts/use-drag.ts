@@ -5,9 +5,9 @@ import { editCard, moveCards } from '#shared/board/card.ts';
 import { editFrame, moveFrame } from '#shared/board/frame.ts';
 
 import type { BoardDesk } from '../board-context.ts';
+import type { BoardNode, CardNode, FrameNode } from '../canvas/flow.ts';
 import { frameAt } from '../model/place.ts';
 import { Throttle } from '../model/throttle.ts';
-import type { BoardNode, CardNode, FrameNode } from './flow.ts';
 
 /** Each step of a drag is kept for ever, so others see at most ten a second. [CB-15] */
 const STEP = 100;

@@ -19,10 +19,10 @@ import { Refusal } from '#shared/kernel/failures.ts';
 import { asId } from '#shared/kernel/ids.ts';
 
 import { type BoardDesk, type BoardSlots, useBoardsText } from '../board-context.ts';
+import type { BoardNode, LinkEdge } from '../canvas/flow.ts';
 import type { IndicatorDrop } from '../model/indicator-drop.ts';
 import { around, frameAt, guessedSize, type Point } from '../model/place.ts';
 import type { OpenDialog } from '../panels/board-dialogs.tsx';
-import type { BoardNode, LinkEdge } from './flow.ts';
 import type { BoardFocus } from './use-focus.ts';
 
 const random = { bytes: randomBytes };

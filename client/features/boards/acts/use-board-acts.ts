@@ -4,13 +4,13 @@ import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { clock } from '#client/platform/clock.ts';
 
 import type { BoardDesk, BoardSlots } from '../board-context.ts';
+import type { BoardNode, LinkEdge } from '../canvas/flow.ts';
 import type { Point } from '../model/place.ts';
 import type { OpenDialog } from '../panels/board-dialogs.tsx';
 import type { Tool } from '../panels/toolbar.tsx';
-import type { BoardNode, LinkEdge } from './flow.ts';
+import { boardKeys } from './board-keys.ts';
 import { useCommands } from './use-commands.ts';
 import type { BoardFocus } from './use-focus.ts';
-import { boardKeys } from './use-keyboard.ts';
 
 type Deps = {
   readonly desk: BoardDesk;

@@ -5,8 +5,8 @@ import type { Card } from '#shared/board/card.ts';
 import type { Frame } from '#shared/board/frame.ts';
 
 import type { BoardDesk } from '../board-context.ts';
+import type { BoardNode, LinkEdge } from '../canvas/flow.ts';
 import { readingOrder } from '../model/place.ts';
-import type { BoardNode, LinkEdge } from './flow.ts';
 import type { BoardCommands } from './use-commands.ts';
 import type { BoardFocus } from './use-focus.ts';
 
