@@ -5,14 +5,15 @@ import type { Hint } from '#server/platform/facts.ts';
 import { every } from '#shared/kernel/clock.ts';
 import { Refusal, refuse } from '#shared/kernel/failures.ts';
 import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
-import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
 import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
+import { Background } from './background.ts';
 import { BoardActor, type Surroundings } from './board-actor.ts';
 import { findBoard, readHeads } from './board-log.ts';
-import { BoardSocket } from './board-socket.ts';
 import { appendAbout } from './entries.ts';
+import { Gatekeeper } from './gatekeeper.ts';
 import { hear } from './hear.ts';
+import { BoardSocket } from './sockets/board-socket.ts';
 import type { BoardCounters, BoardPlace, EngineDeps } from './types.ts';
 
 const ownHintsKept = 1000;
@@ -35,6 +36,8 @@ export class BoardEngine {
     stale: 0,
   };
   readonly #deps: EngineDeps;
+  readonly #background: Background;
+  readonly #gate: Gatekeeper;
   /** Set before the first `await`, so that two joins never make two actors of one board. [BD-22] */
   readonly #actors = new Map<BoardId, Promise<BoardActor>>();
   readonly #live = new Map<BoardId, BoardActor>();
@@ -48,8 +51,14 @@ export class BoardEngine {
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
+    this.#background = new Background((error) =>
+      deps.log.error({ err: error }, 'a task of the boards failed'),
+    );
+    this.#gate = new Gatekeeper(deps, this.counters, this.#background);
     this.#endTicks = every(deps.clock, times.tick, () => this.#tick());
-    this.#endHeads = every(deps.clock, times.headCheck, () => this.#checkHeads('by the clock'));
+    this.#endHeads = every(deps.clock, times.headCheck, () =>
+      this.#background.run(this.#checkHeads('by the clock')),
+    );
   }
 
   get openBoards(): number {
@@ -87,10 +96,10 @@ export class BoardEngine {
     ws.on('message', (data, isBinary) => {
       if (actor === null) return;
       const code = hear(actor, socket, { data, isBinary });
-      if (code !== null) this.#sendAway(socket, code, place);
+      if (code !== null) this.#gate.sendAway(socket, code, place);
     });
     ws.pause();
-    this.#join(socket, place).then(
+    const joining = this.#join(socket, place).then(
       (joined) => {
         actor = joined;
         ws.resume();
@@ -101,6 +110,7 @@ export class BoardEngine {
         socket.refuse(error instanceof Refusal ? error.code : 'try.again');
       },
     );
+    this.#background.run(joining);
   }
 
   /** What the bus says about a record: other nodes' entries to read, moved rights to ask for again. [BD-6] [BD-14] */
@@ -124,6 +134,7 @@ export class BoardEngine {
       actors.map((actor) => (actor.status === 'fulfilled' ? actor.value.drain('hub.stopping') : null)),
     );
     for (const socket of this.#sockets.keys()) socket.refuse('hub.stopping');
+    await this.#background.settle();
   }
 
   async #join(socket: BoardSocket, place: BoardPlace): Promise<BoardActor> {
@@ -153,8 +164,8 @@ export class BoardEngine {
     return {
       deps: this.#deps,
       counters: this.counters,
-      readmit: (socket, place) => this.#readmit(socket, place),
-      sendAway: (socket, code, place) => this.#sendAway(socket, code, place),
+      gate: this.#gate,
+      background: this.#background,
       announce: (hint) => {
         this.#own.add(nameOf(hint));
         const [oldest] = this.#own;
@@ -173,44 +184,15 @@ export class BoardEngine {
     if (actor.sockets.size > 0) return;
     const { leavings } = actor;
     this.#deps.clock.after(times.idleGrace, () => {
-      if (actor.sockets.size === 0 && actor.leavings === leavings) void actor.drain('try.again');
+      if (actor.sockets.size === 0 && actor.leavings === leavings)
+        this.#background.run(actor.drain('try.again'));
     });
   }
 
   #hear(actor: BoardActor, hint: Hint): void {
-    for (const socket of actor.sockets) {
-      if (hint.epoch !== null && hint.epoch > socket.pass.aclEpoch) void this.#readmit(socket, actor.place);
-    }
-    if (hint.to - 1 > actor.newest && !this.#own.has(nameOf(hint))) this.#checkSoon();
-  }
-
-  async #readmit(socket: BoardSocket, place: BoardPlace): Promise<boolean> {
-    const could = socket.mayEdit;
-    try {
-      const pass = await this.#deps.admit(socket.pass.session, place.operation, 'board.open');
-      if (!pass.compartments.has(place.compartment)) throw refuse('membership.ended');
-      socket.pass = pass;
-      if (could && !socket.mayEdit) socket.refuse(pass.state === 'closed' ? 'operation.closed' : 'read.only');
-    } catch (error) {
-      if (!(error instanceof Refusal)) this.#deps.log.error({ err: error }, 'rights could not be read');
-      const lost = error instanceof Refusal && error.code !== 'store.unavailable';
-      socket.refuse(lost ? 'membership.ended' : 'try.again');
-    }
-    return !socket.isRefused;
-  }
-
-  #sendAway(socket: BoardSocket, code: RefusalCode, place: BoardPlace): void {
-    if (socket.isRefused) return;
-    socket.refuse(code);
-    this.counters.refusals += 1;
-    const { pass } = socket;
-    if (code === 'read.only' || code === 'operation.closed') {
-      this.#deps.noteDenial({ log: place.operation, session: pass.session, rule: 'board.edit', code });
-    } else if (code !== 'session.ended') {
-      appendAbout(this.#deps, { pass, place }, { kind: 'board.refused', code }).catch((error: unknown) =>
-        this.#deps.log.error({ err: error, code }, 'a refused board change is not on the record'),
-      );
-    }
+    if (this.#own.has(nameOf(hint))) return;
+    if (hint.epoch !== null) this.#gate.epochIs(hint.epoch, actor.sockets, actor.place);
+    if (hint.to - 1 > actor.state.newest) this.#checkSoon();
   }
 
   #tick(): void {
@@ -231,7 +213,7 @@ export class BoardEngine {
     this.#checkScheduled = true;
     this.#deps.clock.after(times.hintSpacing, () => {
       this.#checkScheduled = false;
-      void this.#checkHeads('by a hint');
+      this.#background.run(this.#checkHeads('by a hint'));
     });
   }
 
@@ -247,13 +229,11 @@ export class BoardEngine {
       for (const actor of open) {
         const head = heads.get(actor.place.board);
         if (head === undefined) continue;
-        if (head.newest > actor.newest) {
+        if (head.newest > actor.state.newest) {
           if (why === 'by the clock' && actor.isResting) this.counters.gapsHealed += 1;
           actor.fellBehind();
         }
-        for (const socket of actor.sockets) {
-          if (socket.pass.aclEpoch < head.epoch) await this.#readmit(socket, actor.place);
-        }
+        this.#gate.epochIs(head.epoch, actor.sockets, actor.place);
       }
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'the heads of open boards could not be read');

@@ -6,7 +6,7 @@ import { boardEngineLimits as limits } from '../limits.ts';
 import { readClientMessage } from '../wire/messages.ts';
 import { scanUpdate } from '../wire/scan-update.ts';
 import type { BoardActor } from './board-actor.ts';
-import type { BoardSocket } from './board-socket.ts';
+import type { BoardSocket } from './sockets/board-socket.ts';
 
 /** One frame of a client, read and handed on. The code of the refusal when it must go. [BD-8] */
 export function hear(
@@ -28,7 +28,7 @@ export function hear(
       return null;
     case 'presence': {
       const officer = socket.pass.session.officer;
-      const mine = (client: number) => (actor.ownerOf(client) ?? officer) === officer;
+      const mine = (client: number) => (actor.state.owners.get(client) ?? officer) === officer;
       return actor.presence.hear(socket, message.states, mine) ? null : 'bad.frame';
     }
     case 'edit': {

@@ -1,11 +1,11 @@
 import type { OfficerId } from '#shared/kernel/ids.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
-import type { ScannedUpdate } from '../wire/scan-update.ts';
-import { admitUpdate } from '../wire/validate.ts';
-import type { BoardSocket } from './board-socket.ts';
-import type { Row } from './commit.ts';
-import { type LiveDocument, Poisoned } from './live-document.ts';
+import type { ScannedUpdate } from '../../wire/scan-update.ts';
+import { admitUpdate } from '../../wire/validate.ts';
+import { type LiveDocument, Poisoned } from '../live-document.ts';
+import type { BoardSocket } from '../sockets/board-socket.ts';
+import type { Row } from './commit-rows.ts';
 
 /** A change as it lies in the inbox: read, but not yet held against the document. */
 export type Edit = {

@@ -6,10 +6,10 @@ import { equalBytes } from '#shared/kernel/encoding.ts';
 import { refuse } from '#shared/kernel/failures.ts';
 import type { OfficerId } from '#shared/kernel/ids.ts';
 
-import { boardEngineTimes as times } from '../limits.ts';
+import { boardEngineTimes as times } from '../../limits.ts';
 
-import type { BoardSocket } from './board-socket.ts';
-import type { BoardPlace, EngineDeps } from './types.ts';
+import type { BoardSocket } from '../sockets/board-socket.ts';
+import type { BoardPlace, EngineDeps } from '../types.ts';
 
 /** What one connection changed in one batch: one entry of the record. */
 export type Row = {

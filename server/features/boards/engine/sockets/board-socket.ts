@@ -5,8 +5,8 @@ import type { Clock, Millis } from '#shared/kernel/clock.ts';
 import { type RefusalCode, refusals } from '#shared/kernel/refusals.ts';
 import { can } from '#shared/policy/can.ts';
 
-import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
-import { acknowledgeFrame, boardProtocol, presenceFrame, rejectFrame } from '../wire/messages.ts';
+import { boardEngineLimits as limits, boardEngineTimes as times } from '../../limits.ts';
+import { acknowledgeFrame, boardProtocol, presenceFrame, rejectFrame } from '../../wire/messages.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 type State =

@@ -3,8 +3,8 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { utf8 } from '#shared/kernel/encoding.ts';
 import type { OfficerId } from '#shared/kernel/ids.ts';
 
-import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
-import { type PresenceEntry, presenceFrame } from '../wire/messages.ts';
+import { boardEngineLimits as limits, boardEngineTimes as times } from '../../limits.ts';
+import { type PresenceEntry, presenceFrame } from '../../wire/messages.ts';
 import type { BoardSocket } from './board-socket.ts';
 
 type Here = { readonly socket: BoardSocket; readonly clock: number; readonly state: string };

@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import type { WebSocket } from 'ws';
+
+import { BoardSocket } from '#server/features/boards/engine/sockets/board-socket.ts';
+import { Presence } from '#server/features/boards/engine/sockets/presence.ts';
+import { mintRoomPass, type RoomPass } from '#server/platform/access.ts';
+import { asId } from '#shared/kernel/ids.ts';
+
+import { ManualClock } from './manual-clock.ts';
+
+const officers = { tan: 'a1'.repeat(16), chanida: 'b2'.repeat(16) } as const;
+const MiB = 1024 * 1024;
+
+function passOf(name: keyof typeof officers): RoomPass {
+  return mintRoomPass({
+    operation: asId('0'.repeat(32)),
+    origin: 'hub.test/op',
+    session: {
+      id: 'x',
+      officer: asId(officers[name]),
+      officerEpoch: 0,
+      name: name === 'tan' ? 'Tan Wei' : 'Chanida Prasert',
+      handle: name,
+      email: '',
+      desk: { id: asId('d'.repeat(32)), code: 'SG-CCD', name: '', kind: 'police' },
+      country: 'SG',
+      hostAdministrator: false,
+      expiresAt: 0,
+    },
+    role: 'officer',
+    state: 'live',
+    compartments: new Set(),
+    main: asId('c'.repeat(32)),
+    aclEpoch: 0,
+  });
+}
+
+/** The far end of a socket that reads as slowly as told. */
+class Wire {
+  readonly protocol: string;
+  bufferedAmount = 0;
+  paused = false;
+  closed: { code: number; reason: string } | null = null;
+  readonly sent: Uint8Array[] = [];
+  constructor(protocol = '') {
+    this.protocol = protocol;
+  }
+  send(frame: Uint8Array): void {
+    this.sent.push(frame);
+    this.bufferedAmount += frame.length;
+  }
+  pause(): void {
+    this.paused = true;
+  }
+  resume(): void {
+    this.paused = false;
+  }
+  close(code: number, reason: string): void {
+    this.closed = { code, reason };
+  }
+}
+
+function socketOf(clock: ManualClock, wire: Wire, name: keyof typeof officers = 'tan'): BoardSocket {
+  return new BoardSocket(wire as unknown as WebSocket, passOf(name), clock);
+}
+
+test('[BD-17] a silent socket is sent something at least every 12 seconds', () => {
+  const clock = new ManualClock();
+  const wire = new Wire();
+  const socket = socketOf(clock, wire);
+  for (let quarter = 0; quarter < 48; quarter++) {
+    clock.pass(250);
+    socket.tick(clock.now());
+  }
+  expect(wire.sent).toEqual([Uint8Array.from([1, 1, 0])]);
+});
+
+test('[BD-20] a reader that does not keep up gets no more updates, then one catching-up, then updates again', () => {
+  const clock = new ManualClock();
+  const wire = new Wire();
+  const socket = socketOf(clock, wire);
+  const frame = new Uint8Array(700_000);
+  const vector = () => Uint8Array.of(1);
+  expect([socket.sendUpdate(frame, vector), socket.sendUpdate(frame, vector)]).toEqual([false, true]);
+  expect([socket.sendUpdate(frame, vector), wire.sent.length]).toEqual([false, 2]);
+  expect(socket.tick(clock.now())).toBeNull();
+  wire.bufferedAmount = 100_000;
+  expect([socket.tick(clock.now()), socket.tick(clock.now())]).toEqual([Uint8Array.of(1), null]);
+  socket.sendAnswer(Uint8Array.of(1), () => Uint8Array.of(7));
+  expect([socket.sendUpdate(Uint8Array.of(8), vector), wire.sent.slice(2)]).toEqual([
+    false,
+    [Uint8Array.of(7), Uint8Array.of(8)],
+  ]);
+});
+
+test('[BD-20] a reader behind for 30 seconds, or by 8 MiB, is sent away to come again', () => {
+  const clock = new ManualClock();
+  const [slow, dead] = [new Wire(), new Wire()];
+  const sockets = [socketOf(clock, slow), socketOf(clock, dead)];
+  slow.bufferedAmount = 2 * MiB;
+  dead.bufferedAmount = 9 * MiB;
+  for (const socket of sockets) {
+    socket.sendUpdate(Uint8Array.of(1), () => Uint8Array.of(1));
+    socket.tick(clock.now());
+  }
+  expect([slow.closed, dead.closed]).toEqual([null, { code: 1013, reason: 'try.again' }]);
+  clock.pass(30_250);
+  sockets[0]?.tick(clock.now());
+  expect(slow.closed).toEqual({ code: 1013, reason: 'try.again' });
+});
+
+test('[BD-21] changes that come too fast are read later, not refused', () => {
+  const clock = new ManualClock();
+  const wire = new Wire();
+  const socket = socketOf(clock, wire);
+  for (let n = 0; n < 200; n++) {
+    socket.arrived(100);
+    socket.settled();
+  }
+  expect(wire.paused).toBe(false);
+  socket.arrived(100);
+  expect([wire.paused, wire.closed]).toEqual([true, null]);
+  clock.pass(20);
+  expect(wire.paused).toBe(false);
+});
+
+test('[BD-21] reading stops while 256 changes wait to be committed', () => {
+  const clock = new ManualClock();
+  const wire = new Wire();
+  const socket = socketOf(clock, wire);
+  for (let n = 0; n < 256; n++) {
+    clock.pass(20);
+    socket.arrived(100);
+  }
+  expect(wire.paused).toBe(true);
+  for (let n = 0; n < 129; n++) socket.settled();
+  expect(wire.paused).toBe(false);
+});
+
+test('[BD-16] a refusal is told once, where the client understands, and closes with the code of the catalogue', () => {
+  const clock = new ManualClock();
+  const [ours, stock] = [new Wire('muster-board.1'), new Wire()];
+  for (const wire of [ours, stock]) {
+    const socket = socketOf(clock, wire);
+    socket.refuse('read.only');
+    socket.refuse('update.invalid');
+  }
+  expect([ours.sent.map((frame) => frame[0]), stock.sent]).toEqual([[101], []]);
+  expect([ours.closed, stock.closed]).toEqual([
+    { code: 4403, reason: 'read.only' },
+    { code: 4403, reason: 'read.only' },
+  ]);
+});
+
+test('[BD-19] who leaves goes with the clock that is known, and a newer socket under the id stays', () => {
+  const clock = new ManualClock();
+  const [old, young] = [socketOf(clock, new Wire()), socketOf(clock, new Wire())];
+  const wire = new Wire();
+  const presence = new Presence(new Set([socketOf(clock, wire, 'chanida')]), clock);
+  const all = () => true;
+  presence.hear(old, [{ client: 5, clock: 3, state: '{}' }], all);
+  presence.hear(young, [{ client: 5, clock: 4, state: '{}' }], all);
+  presence.leave(old);
+  clock.pass(50);
+  expect(new TextDecoder().decode(wire.sent[0])).toContain('"name":"Tan Wei"');
+  presence.leave(young);
+  clock.pass(50);
+  expect(wire.sent[1]).toEqual(Uint8Array.from([1, 8, 1, 5, 4, 4, ...new TextEncoder().encode('null')]));
+  expect(wire.sent).toHaveLength(2);
+});
