@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { rows, sql } from '#server/platform/storage/store.ts';
+import type { Board } from '#shared/contracts/boards.ts';
+import { stopHubs } from '#tests/support/hub.ts';
+import { eventually } from './peer.ts';
+import { has, join, json, logOf, newBoard, openRoom, put, type Room, replay } from './support.ts';
+
+let room: Room;
+beforeAll(async () => {
+  room = await openRoom({ bruno: 'observer', jonas: 'officer' });
+});
+afterAll(stopHubs);
+
+async function titles(handle: string): Promise<string[]> {
+  const officer = await room.hub.signIn(handle);
+  const path = `/operations/${room.operation.id}/boards`;
+  const { boards } = await officer.must<{ boards: Board[] }>('GET', path);
+  return boards.map(({ title }) => title);
+}
+
+test('[BD-25] a board is listed to its compartment only, and stands on the record with the layout of the hub', async () => {
+  const lead = await room.hub.signIn('tan.wei');
+  const path = `/operations/${room.operation.id}/boards`;
+  const lane = await lead.must<Board>('POST', path, { title: 'Lane', compartment: room.operation.partners });
+  expect([await titles('tan.wei'), await titles('bruno'), await titles('jonas')]).toEqual([
+    ['Network', 'Lane'],
+    ['Network', 'Lane'],
+    ['Lane'],
+  ]);
+  const log = await logOf({ ...room, board: lane });
+  expect(log.map(({ kind, officer_id }) => [kind, officer_id])).toEqual([
+    ['board.created', room.hub.officerId('tan.wei')],
+    ['board.updated', null],
+  ]);
+  expect(json(await replay({ ...room, board: lane }))).toEqual({
+    cards: {},
+    frames: {},
+    links: {},
+    meta: { schema: 1 },
+  });
+});
+
+test('[BD-25] an observer, and a partner outside its lane, create no board', async () => {
+  const path = `/operations/${room.operation.id}/boards`;
+  const given = { title: 'Mine', compartment: room.operation.main };
+  const observer = await (await room.hub.signIn('bruno')).post(path, given);
+  const partner = await (await room.hub.signIn('jonas')).post(path, given);
+  expect([observer.status, partner.status]).toEqual([403, 404]);
+});
+
+test('[BD-23] after 500 entries the state is cached, and a board loaded from it equals the replayed record', async () => {
+  const board = await newBoard(await room.hub.signIn('tan.wei'), room.operation);
+  const own = { ...room, board };
+  const peer = await join(own, 'tan.wei');
+  const cached = () =>
+    room.hub.store.read((tx) =>
+      rows<{ seq: number }>(tx, sql`select seq from board_checkpoints where board_id = ${board.id}`),
+    );
+  for (let n = 0; (await cached()).length === 0 && n < 700; n++) {
+    put(peer.doc, `card ${n % 7}`, n);
+    await peer.acknowledged();
+  }
+  put(peer.doc, 'after the checkpoint');
+  await peer.acknowledged();
+  expect((await cached()).length).toBe(1);
+  peer.hangUp();
+  const elsewhere = await secondReading(own);
+  expect(elsewhere).toEqual(json(await replay(own)));
+});
+
+/** As a node that has not held the board would load it. */
+async function secondReading(own: Room): Promise<unknown> {
+  const { loadBoard } = await import('#server/features/boards/engine/board-log.ts');
+  const { Doc, applyUpdate } = await import('yjs');
+  const loaded = await loadBoard(own.hub.store, {
+    operation: own.operation.id,
+    board: own.board.id,
+    compartment: own.board.compartment,
+  });
+  const doc = new Doc();
+  applyUpdate(doc, loaded.document.missing(Uint8Array.of(0)));
+  await eventually(() => has(doc, 'after the checkpoint'), 'it is whole');
+  return json(doc);
+}
