@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+
 import fc from 'fast-check';
 import * as encoding from 'lib0/encoding';
 import { expect, test } from 'vitest';
@@ -130,4 +132,18 @@ test('[BD-8] a frame is one message of a known type, spelled in one way', () => 
   ]) {
     expect(readClientMessage(wrong)).toBeNull();
   }
+});
+
+test('[BD-8] the example of docs/protocol/boards.md is what the hub reads', () => {
+  const page = fs.readFileSync(new URL('../../../docs/protocol/boards.md', import.meta.url), 'utf8');
+  const sent = [...page.matchAll(/^→ ((?:[0-9a-f]{2} )*[0-9a-f]{2})/gm)].map(([, hex = '']) =>
+    hex.split(' '),
+  );
+  const read = sent.map((frame) =>
+    readClientMessage(Uint8Array.from(frame, (byte) => Number.parseInt(byte, 16))),
+  );
+  expect(read.map((message) => message?.kind)).toEqual(['ask', 'edit', 'edit']);
+  const doc = new Y.Doc();
+  for (const message of read) if (message?.kind === 'edit') Y.applyUpdate(doc, message.update);
+  expect(doc.getMap('cards').toJSON()).toEqual({ a: 'x' });
 });
