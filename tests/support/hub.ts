@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { compose, type Hub } from '#server/app/compose.ts';
@@ -19,6 +18,7 @@ import { newId } from '#shared/kernel/random.ts';
 import type { Role } from '#shared/policy/can.ts';
 
 import { cast, desks } from './cast.ts';
+import { freePort } from './free-port.ts';
 import { TestOfficer } from './officer.ts';
 
 const dist = path.resolve(import.meta.dirname, '../../dist');
@@ -185,16 +185,5 @@ async function seedCast(store: Store): Promise<ReadonlyMap<string, OfficerId>> {
       }
     }
     return ids;
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
   });
 }

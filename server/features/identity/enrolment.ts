@@ -87,7 +87,7 @@ export function enrolmentHandlers(deps: IdentityDeps): Handler[] {
         });
         const name = officer?.name ?? required(input.name, 'name');
         const email = officer?.email ?? required(input.email, 'email');
-        checkPassword(input.password, [name, email.split('@')[0] ?? '', 'muster']);
+        checkPassword(input.password, `${name} ${email}`.split(/[\s.@_-]+/));
         const secret = secretOf(deps, row);
         const step = await checkTotp({ secret, code: input.code, lastStep: 0, now });
         if (step === null)
