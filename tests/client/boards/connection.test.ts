@@ -251,3 +251,25 @@ test('[CB-14] nothing is sent for a person who only looks', async () => {
   await until(connection, 'saved');
   expect(hub.edits).toBe(0);
 });
+
+test('[CB-20] what is typed in a moment is one message, and waits for nothing else that is done', async () => {
+  const connection = connect();
+  await until(connection, 'saved');
+  add(connection, 1);
+  const type = (words: string) => {
+    for (let n = 1; n <= words.length; n++) {
+      editCard(connection.view.doc, { id: card(1), text: words.slice(0, n) }, me);
+    }
+  };
+  type('weekly pay');
+  expect(connection.saveState).toEqual({ state: 'saving', unsaved: 11 });
+  await until(connection, 'saved');
+  expect(hub.edits).toBe(2);
+  type('weekly pay, cash');
+  add(connection, 2);
+  await until(connection, 'saved');
+  expect(hub.edits).toBe(3);
+  type('weekly pay, cash only');
+  connection.leave();
+  await vi.waitFor(() => expect(readBoard(hub.doc).cards[0]?.text).toBe('weekly pay, cash only'));
+});

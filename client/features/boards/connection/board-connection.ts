@@ -8,8 +8,9 @@ import { isRefusalCode, type RefusalCode } from '#shared/kernel/refusals.ts';
 
 import { BoardDocument } from './board-document.ts';
 import { BoardSocket, type OpenSocket } from './board-socket.ts';
-import { codeOfFinalClose, ended, isFinalClose, type SaveState, sameSaveState } from './save-state.ts';
-import { carryOver, describeTouched, type Touched } from './touched.ts';
+import { type Line, saveStateOf, waitBefore } from './line.ts';
+import { codeOfFinalClose, isFinalClose, type SaveState, sameSaveState } from './save-state.ts';
+import { carryOver, describeTouched, isTyping, type Touched } from './touched.ts';
 import { UnsavedEdits } from './unsaved-edits.ts';
 import { askState, type Incoming, sendAwareness, sendState, sendUpdate, subprotocol } from './wire.ts';
 
@@ -24,29 +25,16 @@ export type BoardConnectionDeps = {
 /** What the screen draws. `doc` changes identity when the replica had to be begun again. */
 export type BoardView = { readonly doc: Y.Doc; readonly awareness: Awareness; readonly shown: boolean };
 
-type Line =
-  | { readonly state: 'waiting'; readonly callOff: () => void }
-  /** `asked`: the hub has said what it has, so edits may go. `current`: this replica has all the hub has. */
-  | {
-      readonly state: 'up';
-      readonly socket: BoardSocket;
-      asked: boolean;
-      current: boolean;
-      word: RefusalCode | null;
-    }
-  | { readonly state: 'over'; readonly code: RefusalCode }
-  | { readonly state: 'left' };
-
 type Carried = { readonly from: BoardDocument; readonly touched: Touched; readonly count: number };
 
-const FIRST_WAIT = 400;
-const LONGEST_WAIT = 15_000;
 const MOST_RESTARTS = 3;
+const TYPING = 300;
 /** A Yjs update without structs or deletions. */
 const nothing = new Uint8Array([0, 0]);
 
 /**
- * One board's replica and its line to the hub. Edits made in `view.doc` are sent at once, kept until the hub says
+ * One board's replica and its line to the hub. Edits made in `view.doc` are sent at once (typing after
+ * a moment), kept until the hub says
  * they are on the record, and sent again after every interruption; they live in memory only. [CB-9] to [CB-14]
  */
 export class BoardConnection {
@@ -56,6 +44,8 @@ export class BoardConnection {
   #replica: BoardDocument;
   #line: Line = { state: 'left' };
   #carried: Carried | null = null;
+  /** Calls off the sending of what is being typed. */
+  #typing: (() => void) | null = null;
   #failures = 0;
   #restarts = 0;
   #saveState: SaveState = { state: 'connecting', unsaved: 0 };
@@ -100,8 +90,9 @@ export class BoardConnection {
     this.#connect();
   }
 
-  /** Ends everything. Unsaved edits are gone after this. */
+  /** Ends everything. What can be sent goes; whether it is saved will not be known. */
   leave(): void {
+    this.#flush();
     this.#hangUp();
     this.#carried?.from.destroy();
     this.#replica.destroy();
@@ -192,7 +183,14 @@ export class BoardConnection {
     this.#flush();
   }
 
+  /** One message, and one entry of the record, for what is typed in a moment. */
+  #flushSoon(): void {
+    this.#typing ??= this.#deps.clock.after(TYPING, () => this.#flush());
+  }
+
   #flush(): void {
+    this.#typing?.();
+    this.#typing = null;
     const line = this.#line;
     if (line.state !== 'up' || !line.asked || !line.socket.open) return;
     for (;;) {
@@ -224,10 +222,9 @@ export class BoardConnection {
   }
 
   #tryLater(): void {
-    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
-    const share = (this.#deps.random.bytes(1)[0] ?? 0) / 255;
+    const wait = waitBefore(this.#failures, this.#deps.random);
     this.#failures += 1;
-    const callOff = this.#deps.clock.after(longest * (0.5 + share / 2), () => this.#connect());
+    const callOff = this.#deps.clock.after(wait, () => this.#connect());
     this.#line = { state: 'waiting', callOff };
   }
 
@@ -242,8 +239,8 @@ export class BoardConnection {
     const replica: BoardDocument = new BoardDocument({
       edited: (update, transaction) => {
         if (replica !== this.#replica) return;
-        this.#edits.add(update, transaction);
-        this.#flush();
+        if (isTyping(this.#edits.add(update, transaction))) this.#flushSoon();
+        else this.#flush();
         this.#changed();
       },
       presence: (update) => {
@@ -266,13 +263,8 @@ export class BoardConnection {
 
   #saveStateNow(): SaveState {
     const unsaved = this.#edits.count + (this.#carried?.count ?? 0);
-    const line = this.#line;
-    if (line.state === 'over') return ended(line.code, unsaved);
-    if (line.state === 'up' && line.current) {
-      return unsaved === 0 ? { state: 'saved', unsaved: 0 } : { state: 'saving', unsaved };
-    }
     const first = this.#failures === 0 && !this.#replica.shown;
-    return { state: first ? 'connecting' : 'offline', unsaved };
+    return saveStateOf(this.#line, unsaved, first);
   }
 
   #viewNow(): BoardView {

@@ -25,6 +25,13 @@ export function touchedBy(transaction: Y.Transaction): Touched {
   return touched;
 }
 
+const written: ReadonlySet<string> = new Set(['title', 'text', 'label']);
+
+/** Somebody is typing: words of records that are there, and nothing else. */
+export function isTyping(touched: Touched): boolean {
+  return [...touched.values()].every((fields) => [...fields].every((field) => written.has(field)));
+}
+
 type AnyType = Y.Transaction['changed'] extends Map<infer T, unknown> ? T : never;
 type Place = readonly [RootName | null, string | null, string | null];
 

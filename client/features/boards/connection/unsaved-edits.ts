@@ -19,8 +19,11 @@ export class UnsavedEdits {
     return this.#edits.length;
   }
 
-  add(update: Uint8Array, transaction: Y.Transaction): void {
-    this.#edits.push({ update, touched: touchedBy(transaction), sentAs: null });
+  /** What it touched. */
+  add(update: Uint8Array, transaction: Y.Transaction): Touched {
+    const touched = touchedBy(transaction);
+    this.#edits.push({ update, touched, sentAs: null });
+    return touched;
   }
 
   /**
