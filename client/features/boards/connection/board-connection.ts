@@ -4,7 +4,7 @@ import type * as Y from 'yjs';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
 import type { Random } from '#shared/kernel/random.ts';
-import { isRefusalCode, type RefusalCode } from '#shared/kernel/refusals.ts';
+import { isRefusalCode } from '#shared/kernel/refusals.ts';
 
 import { BoardDocument } from './board-document.ts';
 import { BoardSocket, type OpenSocket } from './board-socket.ts';
