@@ -1,7 +1,7 @@
 import type { Log } from '#server/platform/telemetry/log.ts';
 import { openLog } from '#server/platform/telemetry/log.ts';
 
-import { compose, type Hub } from './compose.ts';
+import { compose, type Ground, type Hub } from './compose.ts';
 import { type Config, ConfigProblem, readConfig } from './config.ts';
 import { bundleFolder, openBusFor, openStoreFor, versionOf } from './ground.ts';
 import { systemClock, systemRandom } from './system.ts';
@@ -11,12 +11,19 @@ const DRAIN = 15_000;
 
 export type Running = { readonly hub: Hub; readonly config: Config; readonly url: string; readonly log: Log };
 
-/** Reads the settings, composes the hub, listens, and drains on SIGINT and SIGTERM. Ends the process with a clear sentence when it cannot. */
-export async function run(mode: Config['mode'], once: (running: Running) => Promise<void>): Promise<void> {
+/**
+ * Reads the settings, composes the hub, listens, and drains on SIGINT and SIGTERM. Ends the process with a clear
+ * sentence when it cannot. `stand` changes what the hub stands on; in life it is left out.
+ */
+export async function run(
+  mode: Config['mode'],
+  once: (running: Running) => Promise<void>,
+  stand: (ground: Ground) => Ground = (ground) => ground,
+): Promise<void> {
   try {
     const config = readConfig(process.env, mode);
     const log = openLog(config.LOG_LEVEL);
-    const running = await start(config, log);
+    const running = await start(config, log, stand);
     stopOnSignals(running);
     await once(running);
   } catch (error) {
@@ -25,11 +32,11 @@ export async function run(mode: Config['mode'], once: (running: Running) => Prom
   }
 }
 
-async function start(config: Config, log: Log): Promise<Running> {
+async function start(config: Config, log: Log, stand: (ground: Ground) => Ground): Promise<Running> {
   const distFolder = bundleFolder();
   const store = await openStoreFor(config, distFolder, log);
   const bus = await openBusFor(config, log);
-  const ground = {
+  const ground = stand({
     store,
     bus,
     clock: systemClock,
@@ -38,7 +45,7 @@ async function start(config: Config, log: Log): Promise<Running> {
     version: versionOf(distFolder),
     distFolder,
     limitScale: 1,
-  };
+  });
   const hub = await compose(config, ground).catch(async (error: unknown) => {
     await Promise.allSettled([bus.close(), store.close()]);
     throw error;

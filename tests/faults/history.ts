@@ -1,0 +1,73 @@
+import type { Store } from '#server/platform/storage/store.ts';
+import type { Json } from '#shared/kernel/canonical-json.ts';
+
+import { checkActs, checkRooms } from './history/check-acts.ts';
+import { checkEdits, checkPromises, checkReplicas, replayBoard } from './history/check-boards.ts';
+import {
+  checkCheckpoints,
+  checkEffects,
+  checkEntries,
+  checkRights,
+  type Problems,
+} from './history/check-log.ts';
+import type { Ledger } from './history/ledger.ts';
+import { readRecord } from './history/read-record.ts';
+
+export type Run = {
+  readonly operation: string;
+  readonly board: string;
+  readonly ledger: Ledger;
+  readonly signerFolder: string;
+  /** What each client, and a fresh one, has in the end. */
+  readonly boards: ReadonlyMap<string, Json>;
+};
+
+export type Verdict = {
+  readonly problems: Problems;
+  readonly counts: {
+    readonly entries: number;
+    readonly edits: number;
+    readonly acknowledgedEdits: number;
+    readonly acts: number;
+    readonly repeatedActs: number;
+    readonly shownEntries: number;
+    readonly checkpoints: number;
+  };
+};
+
+/** Holds everything that people did and were told against the record, read from the database past the hub. */
+export async function judge(store: Store, run: Run): Promise<Verdict> {
+  const { ledger } = run;
+  const record = await readRecord(store, run.operation);
+  const hub = await readRecord(store, 'hub');
+  const replay = replayBoard(record, run.board, ledger);
+  const problems = [
+    ...checkEntries(record),
+    ...checkEntries(hub).map((what) => `the hub's record: ${what}`),
+    ...checkCheckpoints(record, run.signerFolder),
+    ...checkCheckpoints(hub, run.signerFolder),
+    ...checkRights(record),
+    ...checkEffects(record),
+    ...replay.problems,
+    ...checkPromises(replay, ledger),
+    ...checkEdits(replay, ledger),
+    ...checkReplicas(replay.doc, run.boards),
+    ...checkActs(record, ledger),
+    ...checkRooms(record, ledger),
+  ];
+  replay.doc.destroy();
+  const { brings: acknowledged } = ledger.acknowledgedContents();
+  return {
+    problems,
+    counts: {
+      entries: record.entries.length,
+      edits: ledger.edits.length,
+      acknowledgedEdits: ledger.edits.filter(({ structs }) => structs !== null && acknowledged.has(structs))
+        .length,
+      acts: ledger.acts.filter(({ reply }) => reply !== null).length,
+      repeatedActs: ledger.acts.filter(({ tries }) => tries > 1).length,
+      shownEntries: [...ledger.shown.values()].reduce((sum, { entries }) => sum + entries.length, 0),
+      checkpoints: record.checkpoints.length,
+    },
+  };
+}

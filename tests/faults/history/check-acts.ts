@@ -1,0 +1,60 @@
+import { parseEntry } from '#shared/record/entry.ts';
+
+import type { Problems } from './check-log.ts';
+import type { Act, Ledger } from './ledger.ts';
+import type { StoredRecord } from './read-record.ts';
+
+/** Each answered message and indicator stands once, where the reply said; each unanswered one at most once. */
+export function checkActs(record: StoredRecord, ledger: Ledger): Problems {
+  const problems: Problems = [];
+  const placesOf = new Map<string, number[]>();
+  for (const { seq, bytes } of record.entries) {
+    const parsed = parseEntry(bytes);
+    if (!parsed.ok || parsed.entry.command === null) continue;
+    placesOf.set(parsed.entry.command, [...(placesOf.get(parsed.entry.command) ?? []), seq]);
+  }
+  for (const act of ledger.acts) {
+    const places = placesOf.get(act.commandId) ?? [];
+    problems.push(
+      ...checkAct(record, act, places).map((what) => `${act.officer}'s ${act.kind} ${act.token}: ${what}`),
+    );
+  }
+  return problems;
+}
+
+function checkAct(record: StoredRecord, act: Act, places: readonly number[]): Problems {
+  const { kind, reply, token } = act;
+  const rows =
+    kind === 'message'
+      ? record.messages.filter(({ text }) => text?.includes(token) === true)
+      : record.indicators.filter(({ value }) => value.includes(token));
+  const problems: Problems = [];
+  if (places.length > 1 || rows.length > 1) problems.push(`${places.length} entries and ${rows.length} rows`);
+  if (reply === null) return problems;
+  const [row] = rows;
+  if (places.length === 0 || row === undefined)
+    return [`LOST: answered, ${places.length} entries, ${rows.length} rows`];
+  if (places[0] !== reply.seq || row.seq !== reply.seq || row.id !== reply.id)
+    problems.push(`answered as ${reply.id} at ${reply.seq}, and is ${row.id} at ${places[0]}`);
+  const leaf = record.entries[reply.seq]?.leaf_hash.toString('hex');
+  if (leaf !== reply.leafHash) problems.push('answered with another leaf hash');
+  return problems;
+}
+
+/** What anybody was shown of the room is what the record has there; whoever has it all was shown all of it, once. */
+export function checkRooms(record: StoredRecord, ledger: Ledger): Problems {
+  const problems: Problems = [];
+  for (const [officer, { cursor, entries, faults }] of ledger.shown) {
+    problems.push(...faults.map((what) => `${officer}: ${what}`));
+    for (const { seq, kind, leafHash } of entries) {
+      const stored = record.entries[seq];
+      if (stored === undefined || stored.kind !== kind || stored.leaf_hash.toString('hex') !== leafHash)
+        problems.push(`SHOWN AND LOST: ${officer} was shown ${kind} at ${seq}`);
+    }
+    const due = record.entries.filter(({ kind, seq }) => kind !== 'board.updated' && seq < cursor);
+    const had = entries.map(({ seq }) => seq);
+    if (JSON.stringify(had) !== JSON.stringify(due.map(({ seq }) => seq)))
+      problems.push(`${officer} was shown ${had.length} of the ${due.length} entries before ${cursor}`);
+  }
+  return problems;
+}

@@ -1,0 +1,109 @@
+import { WebSocket } from 'ws';
+
+import type { Ground } from '#server/app/compose.ts';
+import type { Store } from '#server/platform/storage/store.ts';
+
+/** Where a hub can be told to die. Each lies between two steps of which one must not be believed before the other. */
+export const crashPoints = [
+  /** The board has the change, the store knows nothing of it. */
+  'after-apply',
+  /** Everything is written, COMMIT is not sent. */
+  'before-commit',
+  /** On the record, and nobody has been told. */
+  'after-commit',
+  /** The first reader has it, the others do not. */
+  'in-broadcast',
+  /** Everybody has it, its author has no word. */
+  'before-acknowledge',
+  /** A board is being read in. */
+  'in-load',
+  /** A board's cached state is being written. */
+  'in-checkpoint',
+  /** The record's new root is on the signer's disk and not yet published. */
+  'in-signing',
+  /** A message or an indicator is written with its entry, COMMIT is not sent. */
+  'before-act-commit',
+  /** A message or an indicator is on the record, its author has no reply. */
+  'after-act-commit',
+] as const;
+export type CrashPoint = (typeof crashPoints)[number];
+
+/** `point:nth`, as the supervisor says it in MUSTER_CRASH_AT. */
+export function readPlan(text: string | undefined): { point: CrashPoint; nth: number } | null {
+  const [name, nth] = (text ?? '').split(':');
+  const point = crashPoints.find((one) => one === name);
+  return point === undefined ? null : { point, nth: Number(nth ?? 1) };
+}
+
+const ACKNOWLEDGE = 100;
+const SYNC = 0;
+const UPDATE = 2;
+
+/**
+ * What the hub stands on, with a trap in it. The hub's own code has none: the places are recognised from outside, by
+ * which of its functions asks the store, and by what it sends.
+ */
+export function trapped(ground: Ground, plan: { point: CrashPoint; nth: number }): Ground {
+  let left = plan.nth;
+  const reach = (point: CrashPoint) => {
+    if (point !== plan.point) return;
+    left -= 1;
+    if (left === 0) process.kill(process.pid, 'SIGKILL');
+  };
+  trapSends(reach);
+  return { ...ground, store: trappedStore(ground.store, reach) };
+}
+
+/** By the functions that call the store. A name that no longer exists is a point that is never reached: the rounds notice. */
+const callers = {
+  commitRows: 'board',
+  commitActs: 'act',
+  writeCheckpoint: 'checkpoint',
+  step: 'signing',
+} as const;
+
+function callerOf(stack: string | undefined): (typeof callers)[keyof typeof callers] | null {
+  for (const [name, caller] of Object.entries(callers)) {
+    if (new RegExp(`\\bat (?:async )?(?:\\w+\\.)?${name}(?:\\$\\d+)? `).test(stack ?? '')) return caller;
+  }
+  return null;
+}
+
+function trappedStore(store: Store, reach: (point: CrashPoint) => void): Store {
+  return {
+    ...store,
+    async read(work) {
+      const loading = new Error().stack?.includes('loadBoard') === true;
+      const result = await store.read(work);
+      if (loading) reach('in-load');
+      return result;
+    },
+    async write(work) {
+      const caller = callerOf(new Error().stack);
+      if (caller === 'board') reach('after-apply');
+      if (caller === 'signing') reach('in-signing');
+      const result = await store.write(async (tx) => {
+        const written = await work(tx);
+        if (caller === 'board') reach('before-commit');
+        if (caller === 'act') reach('before-act-commit');
+        if (caller === 'checkpoint') reach('in-checkpoint');
+        return written;
+      });
+      if (caller === 'board') reach('after-commit');
+      if (caller === 'act') reach('after-act-commit');
+      return result;
+    },
+  };
+}
+
+/** In the entry of a hub that is to die, and in no other: every frame it sends is looked at. */
+function trapSends(reach: (point: CrashPoint) => void): void {
+  const send: unknown = WebSocket.prototype.send;
+  if (typeof send !== 'function') throw new Error('ws has no send');
+  WebSocket.prototype.send = function trap(this: WebSocket, ...given: unknown[]) {
+    const [frame] = given;
+    if (frame instanceof Uint8Array && frame[0] === ACKNOWLEDGE) reach('before-acknowledge');
+    Reflect.apply(send, this, given);
+    if (frame instanceof Uint8Array && frame[0] === SYNC && frame[1] === UPDATE) reach('in-broadcast');
+  };
+}
