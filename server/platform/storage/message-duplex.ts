@@ -49,7 +49,16 @@ export class MessageDuplex extends Duplex {
     done();
   }
 
+  override _final(done: () => void): void {
+    done();
+    // A socket's peer would close; the driver waits for that.
+    this.push(null);
+    this.destroy();
+  }
+
   #send(chunk: Buffer): void {
+    // Terminate: the session is the engine's only one, and outlives this connection.
+    if (chunk.length === 5 && chunk[0] === 0x58) return;
     const copy = new Uint8Array(chunk);
     this.#port.postMessage(copy, [copy.buffer]);
   }
