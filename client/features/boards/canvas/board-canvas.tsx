@@ -149,7 +149,7 @@ function Surface({ desk, writable, acts, flow, focus }: SurfaceProps) {
       minZoom={0.1}
       maxZoom={2}
       fitView
-      fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+      fitViewOptions={{ padding: 0.15, minZoom: 0.4, maxZoom: 1 }}
       attributionPosition="bottom-left"
     >
       <Background variant={BackgroundVariant.Dots} gap={22} size={2} color="var(--dot)" />
