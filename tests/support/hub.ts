@@ -88,9 +88,9 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   return test;
 }
 
-/** Ends every hub that a test file has started. */
+/** Ends every hub that a test file has started; those that share a store of another before that one. */
 export async function stopHubs(): Promise<void> {
-  for (const hub of running) await hub.stop();
+  for (const hub of [...running].reverse()) await hub.stop();
 }
 
 function testHub(given: {
