@@ -16,10 +16,21 @@ export function withEntries(chat: Chat, entries: readonly EntryOnWire[]): Chat {
   let next = chat;
   for (const entry of entries) {
     if (entry.seq < chat.asOf || entry.outcome !== 'ok' || !chatKinds.has(entry.kind)) continue;
-    const said = message.safeParse(entry.body);
-    if (said.success) next = withMessage(next, said.data);
+    const said = messageOf(next, entry);
+    if (said) next = withMessage(next, said);
   }
   return next;
+}
+
+/** An entry cannot state its own place, so its content leaves `seq` out: a posting stands where its entry stands. */
+const content = message.omit({ seq: true });
+
+function messageOf(chat: Chat, entry: EntryOnWire): Message | null {
+  const said = content.safeParse(entry.body);
+  if (!said.success) return null;
+  const held = chat.messages.find((each) => each.id === said.data.id);
+  const seq = entry.kind === 'message.posted' ? entry.seq : held?.seq;
+  return seq === undefined ? null : { ...said.data, seq };
 }
 
 /** An edit of a message older than the stretch is left out: the stretch brings it when it grows. */

@@ -41,7 +41,7 @@ export function PickerList({ id, choices, chosen, onPick }: Props) {
             <>
               <Avatar person={choice.person} size={22} />
               <b>{choice.person.name}</b>
-              <span>{deskLine(choice.person)}</span>
+              <span className={styles.desk}>{deskLine(choice.person)}</span>
               <span className="mono">@{choice.person.handle}</span>
             </>
           ) : (

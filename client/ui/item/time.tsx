@@ -10,7 +10,7 @@ export function Time({
   readonly form?: 'clock' | 'stamp' | 'both';
 }) {
   return (
-    <time className={styles.time} dateTime={iso} title={bothStamps(iso)}>
+    <time className={form === 'both' ? styles.both : styles.time} dateTime={iso} title={bothStamps(iso)}>
       {form === 'clock' ? utcTime(iso) : utcStamp(iso)}
       {form === 'both' && <span className={styles.local}> UTC · {localStamp(iso)}</span>}
     </time>

@@ -20,11 +20,16 @@ export function isFiltered(filter: RegisterFilter): boolean {
   return Object.values(filter).some((value) => value !== '');
 }
 
+/** An entry cannot state its own place: an added indicator stands where its entry stands. */
+const content = indicator.partial({ seq: true });
+
 /** The indicator an entry is about, when it states one whole. */
 export function indicatorOf(entry: EntryOnWire): Indicator | null {
   if (entry.outcome !== 'ok' || !entry.kind.startsWith('indicator.')) return null;
-  const stated = indicator.safeParse(entry.body);
-  return stated.success ? stated.data : null;
+  const stated = content.safeParse(entry.body);
+  if (!stated.success) return null;
+  const seq = entry.kind === 'indicator.added' ? entry.seq : stated.data.seq;
+  return seq === undefined ? null : { ...stated.data, seq };
 }
 
 /** The unfiltered register after an entry: a changed one in its place, a new one at the end that new ones come to. */

@@ -64,14 +64,17 @@ function differenceOf(shown: EntryOnWire, entry: Entry, origin: string): string 
 }
 
 function contentFault(shown: EntryOnWire, proof: Proof, entry: Entry): string | null {
-  if (proof.salt === null || proof.payload === null)
-    return shown.body === null ? 'sealed' : 'content-not-proven';
+  if (proof.salt === null || proof.payload === null) {
+    if (shown.body !== null) return 'content-not-proven';
+    return entry.commitment.pl === 0 ? null : 'sealed';
+  }
   const [salt, payload] = [fromBase64(proof.salt), fromBase64(proof.payload)];
   if (salt === null || payload === null || salt.length !== 32) return 'proof-malformed';
   const { pc, pl } = commitPayload(salt, payload);
   if (pc !== entry.commitment.pc || pl !== entry.commitment.pl) return 'content-differs';
-  if (shown.body === null) return payload.length === 0 ? null : 'sealed';
-  return sameJson(payload, shown.body) ? null : 'shown-content-differs';
+  if (payload.length === 0 && shown.body === null) return null;
+  if (sameJson(payload, shown.body)) return null;
+  return shown.body === null ? 'sealed' : 'shown-content-differs';
 }
 
 function sameJson(payload: Uint8Array, body: Json): boolean {
