@@ -3,32 +3,77 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { killRounds } from './kill-rounds.ts';
+import { openStoreGround } from './store-troubles.ts';
 import { Chance } from './support/chance.ts';
+import { openPostgresServer } from './support/servers.ts';
+import { type RoundsResult, troubleRounds } from './trouble-rounds.ts';
 
-/* The long form: npm run faults -- --rounds 500 --store embedded|postgres --seed N */
+/* The long form: npm run faults -- --faults kill|store --rounds 500 --store embedded|postgres --seed N --chapter 25 */
 
 function option(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`);
   return at === -1 ? otherwise : (process.argv[at + 1] ?? otherwise);
 }
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
-const seed = Number(option('seed', String(Date.now() % 1_000_000)));
-const rounds = Number(option('rounds', '100'));
-const store = option('store', 'embedded');
-const databaseUrl = store === 'postgres' ? process.env.TEST_DATABASE_URL : undefined;
-if (store === 'postgres' && databaseUrl === undefined) throw new Error('no PostgreSQL was found');
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-faults-'));
+type Asked = {
+  readonly folder: string;
+  readonly chance: Chance;
+  readonly rounds: number;
+  readonly chapter: number;
+  readonly say: (line: string) => void;
+};
 
-say(`kill -9, ${rounds} rounds, ${store} store, seed ${seed}`);
-const result = await killRounds({
-  folder,
+const kinds: Readonly<Record<string, (asked: Asked) => Promise<RoundsResult>>> = { kill, store };
+
+const kind = option('faults', 'kill');
+const seed = Number(option('seed', String(Date.now() % 1_000_000)));
+const asked: Asked = {
+  folder: fs.mkdtempSync(path.join(os.tmpdir(), 'muster-faults-')),
   chance: new Chance(seed),
-  rounds,
+  rounds: Number(option('rounds', '100')),
   chapter: Number(option('chapter', '25')),
-  databaseUrl,
-  say,
-});
-for (const [came, times] of [...result.deaths].sort()) say(`  ${came}: ${times}`);
-say(JSON.stringify(result.counts));
-process.exitCode = result.problems.length === 0 ? 0 : 1;
+  say: (line) => process.stdout.write(`${line}\n`),
+};
+fs.chmodSync(asked.folder, 0o755);
+const run = kinds[kind];
+if (run === undefined) throw new Error(`--faults is one of ${Object.keys(kinds).join(', ')}`);
+asked.say(`${kind}: ${asked.rounds} rounds, seed ${seed}, ${asked.folder}`);
+const began = Date.now();
+conclude(await run(asked));
+
+async function kill(given: Asked): Promise<RoundsResult> {
+  if (option('store', 'embedded') === 'embedded') return killRounds(given);
+  const server = await openPostgresServer(path.join(given.folder, 'postgres'));
+  await server.start();
+  try {
+    return await killRounds({ ...given, databaseUrl: server.url });
+  } finally {
+    await server.stop();
+  }
+}
+
+async function store(given: Asked): Promise<RoundsResult> {
+  const surroundings = await openStoreGround(given.folder);
+  try {
+    return await troubleRounds({ ...given, surroundings, troubles: surroundings.troubles });
+  } finally {
+    await surroundings.close();
+  }
+}
+
+/** No failure in N rounds bounds the rate of failures below 3/N with 95 % confidence. */
+function conclude({ times, counts, problems }: RoundsResult): void {
+  const rounds = [...times.values()].reduce((sum, one) => sum + one, 0);
+  for (const [name, often] of [...times].sort()) asked.say(`  ${String(often).padStart(5)} × ${name}`);
+  for (const [name, many] of Object.entries(counts)) asked.say(`  ${String(many).padStart(7)} ${name}`);
+  const took = `${Math.round((Date.now() - began) / 1000)} s`;
+  if (problems.length === 0) {
+    asked.say(
+      `${rounds} rounds, seed ${seed}, ${took}: nothing lost. Bound (95 %): ${(300 / rounds).toFixed(2)} %`,
+    );
+    fs.rmSync(asked.folder, { recursive: true, force: true });
+    return;
+  }
+  asked.say(`${rounds} rounds, seed ${seed}, ${took}: ${problems.length} problems; see ${asked.folder}`);
+  process.exitCode = 1;
+}

@@ -99,11 +99,11 @@ function moveAny(chance: Chance): Work {
   };
 }
 
-/** So much in a moment that the board's cached state is due. */
+/** A few of these, and the board's cached state is due. */
 export function writeMuch(doc: Y.Doc): void {
   const text = recordOf(doc, 'cards', sharedCard)?.get('text');
   if (!(text instanceof Y.Text)) return;
-  for (let times = 0; times < 9; times++) {
+  for (let times = 0; times < 3; times++) {
     doc.transact(() => text.insert(text.length, '~'.repeat(120_000)), me);
     doc.transact(() => text.delete(text.length - 120_000, 120_000), me);
   }

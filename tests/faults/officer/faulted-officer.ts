@@ -100,7 +100,7 @@ export class FaultedOfficer {
   }
 
   writeMuch(): void {
-    if (hasSharedCard(this.doc)) writeMuch(this.doc);
+    if (this.#replica.unsaved() < MOST_UNSAVED / 4 && hasSharedCard(this.doc)) writeMuch(this.doc);
   }
 
   retryNow(): void {

@@ -1,0 +1,122 @@
+import net from 'node:net';
+
+/** What becomes of bytes on their way. `cut` ends both lines at once, as a broken network does. */
+export type Passage = { readonly bytes: Buffer; readonly cut?: boolean };
+export type Meddle = (bytes: Buffer) => Passage;
+
+/** Stands between a hub and what it stands on, and makes the network as bad as it is told. */
+export class TcpProxy {
+  readonly port: number;
+  /** How often a line was cut by `meddle`. */
+  cuts = 0;
+  readonly #server: net.Server;
+  readonly #lines = new Set<{ near: net.Socket; far: net.Socket }>();
+  #refusing = false;
+  #hanging = false;
+
+  private constructor(server: net.Server, port: number) {
+    this.#server = server;
+    this.port = port;
+  }
+
+  static async to(
+    target: number,
+    meddle: { readonly up?: () => Meddle; readonly down?: () => Meddle } = {},
+  ): Promise<TcpProxy> {
+    const server = net.createServer({ pauseOnConnect: true });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const address = server.address();
+    const proxy = new TcpProxy(server, typeof address === 'object' && address !== null ? address.port : 0);
+    server.on('connection', (near) => proxy.#connect(near, target, meddle));
+    return proxy;
+  }
+
+  /** Nobody gets through, and who was through is cut off. */
+  refuse(refusing: boolean): void {
+    this.#refusing = refusing;
+    if (refusing) this.cutAll();
+  }
+
+  /** Lines stay open, and nothing arrives: until it is let go on. */
+  hang(hanging: boolean): void {
+    this.#hanging = hanging;
+    for (const { near, far } of this.#lines) {
+      for (const socket of [near, far]) {
+        if (hanging) socket.pause();
+        else socket.resume();
+      }
+    }
+  }
+
+  cutAll(): void {
+    for (const { near, far } of this.#lines) {
+      near.resetAndDestroy();
+      far.resetAndDestroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.cutAll();
+    await new Promise((closed) => this.#server.close(closed));
+  }
+
+  #connect(near: net.Socket, target: number, meddle: Parameters<typeof TcpProxy.to>[1] = {}): void {
+    near.on('error', () => near.destroy());
+    if (this.#refusing) {
+      near.resetAndDestroy();
+      return;
+    }
+    const far = net.connect({ port: target, host: '127.0.0.1', noDelay: true });
+    near.setNoDelay(true);
+    const line = { near, far };
+    this.#lines.add(line);
+    far.on('error', () => near.destroy());
+    const end = () => {
+      near.destroy();
+      far.destroy();
+      this.#lines.delete(line);
+    };
+    near.on('close', end);
+    far.on('close', end);
+    this.#pass(near, far, meddle.up?.());
+    this.#pass(far, near, meddle.down?.());
+    if (this.#hanging) {
+      near.pause();
+      far.pause();
+    } else near.resume();
+  }
+
+  #pass(from: net.Socket, to: net.Socket, meddle: Meddle | undefined): void {
+    from.on('data', (given: Buffer) => {
+      const { bytes, cut = false } = meddle?.(given) ?? { bytes: given };
+      if (!cut) {
+        to.write(bytes);
+        return;
+      }
+      this.cuts += 1;
+      from.pause();
+      // The bytes go out before the line ends; the answer to them never comes back.
+      const end = () => {
+        from.resetAndDestroy();
+        to.destroy();
+      };
+      if (bytes.length === 0) end();
+      else to.write(bytes, () => setTimeout(end, 5));
+    });
+  }
+}
+
+const commitQuery = Buffer.concat([Buffer.from('Q'), Buffer.from([0, 0, 0, 11]), Buffer.from('commit\0')]);
+
+/**
+ * Looks for COMMIT on its way to PostgreSQL. `after`: it arrives, its answer does not; `before`: it does not arrive.
+ * `due` says, at each COMMIT, whether this is the one.
+ */
+export function commitCutter(due: () => 'after' | 'before' | null): Meddle {
+  return (bytes) => {
+    if (!bytes.includes(commitQuery)) return { bytes };
+    const when = due();
+    if (when === null) return { bytes };
+    return when === 'after' ? { bytes, cut: true } : { bytes: Buffer.alloc(0), cut: true };
+  };
+}
