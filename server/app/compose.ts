@@ -1,7 +1,7 @@
 import http from 'node:http';
 import path from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { openBoards } from '#server/features/boards/index.ts';
+import { openBoards, replayOnWorker } from '#server/features/boards/index.ts';
 import { chatHandlers } from '#server/features/chat/index.ts';
 import { openIdentity, openSessions } from '#server/features/identity/index.ts';
 import { indicatorHandlers, readOnWorker } from '#server/features/indicators/index.ts';
@@ -113,6 +113,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     noteDenial: denials.note,
     watchSession: sessions.watch,
     touchSession: sessions.touch,
+    replay: replayOnWorker(path.join(ground.distFolder, 'board-replay-worker.js'), clock),
   });
   const handlers: Handler[] = [
     hubInfoHandler(config, ground.version),

@@ -49,6 +49,11 @@ export function boardToJson(doc: Y.Doc): Json {
   return Object.fromEntries([...rootNames].sort().map((name) => [name, plain(root(doc, name), 0)]));
 }
 
+/** One record of a board as `boardToJson` shows it. */
+export function recordToJson(value: unknown): Json {
+  return plain(value, 1);
+}
+
 function plain(value: unknown, depth: number): Json {
   if (depth > 32) return { $: 'too-deep' };
   if (value === null || typeof value === 'boolean') return value;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { boardId, command, compartmentId, cursor, inOperation, line, person } from './common.ts';
+import { anyJson, boardId, command, compartmentId, cursor, inOperation, line, person } from './common.ts';
 import { call } from './contract.ts';
 
 export const board = z.object({
@@ -31,4 +31,60 @@ export const createBoard = call({
   body: z.object({ ...inOperation, ...command, title: line(60), compartment: compartmentId }),
   reply: board,
   records: ['board.created', 'board.updated'],
+});
+
+const place = { ...inOperation, boardId };
+
+export const readBoardAt = call({
+  name: 'boards.at',
+  about: 'A board exactly as it stood after an entry of the record, or at a time.',
+  method: 'GET',
+  path: '/operations/:operationId/boards/:boardId/at',
+  needs: 'board.open',
+  body: z.object({
+    ...place,
+    /** The state after this entry and all before it. */
+    seq: z.coerce.number().int().nonnegative().optional(),
+    time: z.iso.datetime().optional(),
+  }),
+  reply: z.object({
+    asOf: cursor,
+    /** The newest change of this board that the state contains; -1 for none. */
+    seq: z.number().int(),
+    board: anyJson,
+  }),
+});
+
+const change = z.object({
+  what: z.enum(['added', 'deleted', 'moved', 'framed', 'edited']),
+  record: z.enum(['card', 'link', 'frame']),
+  id: z.string(),
+  name: z.string(),
+  field: z.string().nullable(),
+  before: anyJson,
+  after: anyJson,
+});
+
+const boardAct = z.object({
+  seq: z.number().int(),
+  at: z.string(),
+  by: person.nullable(),
+  changes: z.array(change),
+  /** The changes in words, without the subject. */
+  sentences: z.array(z.string()),
+});
+export type BoardAct = z.output<typeof boardAct>;
+
+export const boardHistory = call({
+  name: 'boards.history',
+  about: 'Who changed what on a board, newest first, with before and after.',
+  method: 'GET',
+  path: '/operations/:operationId/boards/:boardId/history',
+  needs: 'board.open',
+  body: z.object({
+    ...place,
+    before: z.coerce.number().int().nonnegative().optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+  }),
+  reply: z.object({ asOf: cursor, acts: z.array(boardAct), more: z.boolean() }),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { Json } from '../kernel/canonical-json.ts';
 import {
   asId,
   type BoardId,
@@ -32,6 +33,9 @@ export const messageId = id<MessageId>('a message');
 export const indicatorId = id<IndicatorId>('an indicator');
 export const importId = id<ImportId>('an import');
 export const commandId = id<CommandId>('a command');
+
+/** Any JSON, typed as the kernel types it. */
+export const anyJson = z.json() as z.ZodType<unknown> as z.ZodType<Json>;
 
 /** Every writing call carries one, made by the client. */
 export const command = { commandId };

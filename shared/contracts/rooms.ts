@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { compartmentId, cursor, inOperation, person } from './common.ts';
+import { anyJson, compartmentId, cursor, inOperation, person } from './common.ts';
 
 /** An entry as a reader who may see it receives it. */
 export const entryOnWire = z.object({
@@ -15,7 +15,7 @@ export const entryOnWire = z.object({
   outcome: z.enum(['ok', 'refused']),
   compartment: compartmentId.nullable(),
   /** The content when it is JSON; `null` for board changes, purged content and none. */
-  body: z.json(),
+  body: anyJson,
   /** Length of the content in bytes. */
   size: z.number().int(),
   leafHash: z.string(),

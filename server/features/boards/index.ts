@@ -6,13 +6,14 @@ import type { Random } from '#shared/kernel/random.ts';
 import { boardHandlers } from './commands.ts';
 import { BoardEngine } from './engine/board-engine.ts';
 import type { BoardCounters, EngineDeps, EngineLog } from './engine/types.ts';
+import { historyHandlers, type Replay, replayOnWorker } from './history/index.ts';
 import { attachBoards } from './upgrade.ts';
 
 export { BoardEngine } from './engine/board-engine.ts';
 export type { BoardCounters, EngineDeps, EngineLog };
-export { attachBoards, boardHandlers };
+export { attachBoards, boardHandlers, replayOnWorker };
 
-export type BoardsDeps = EngineDeps & { readonly random: Random };
+export type BoardsDeps = EngineDeps & { readonly random: Random; readonly replay: Replay };
 
 export type Boards = {
   readonly handlers: readonly Handler[];
@@ -30,7 +31,7 @@ export function openBoards(deps: BoardsDeps): Boards {
   const engine = new BoardEngine(deps);
   const upgrade = attachBoards(engine, deps.log);
   return {
-    handlers: boardHandlers(deps),
+    handlers: [...boardHandlers(deps), ...historyHandlers(deps)],
     route: {
       match: (url) => path.exec(url)?.slice(1) ?? null,
       accept({ request, socket, head, session, captures: [operation = '', board = ''] }) {

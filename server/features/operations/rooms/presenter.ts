@@ -22,7 +22,7 @@ export function presentEntry(entry: StoredEntry, people: ReadonlyMap<OfficerId, 
         : { kind: entry.object_kind, id: entry.object_id },
     outcome: entry.outcome,
     compartment: entry.compartment_id,
-    body: bodyOf(entry) as EntryOnWire['body'],
+    body: bodyOf(entry),
     size: entry.size,
     leafHash: hex(entry.leaf_hash),
   };
