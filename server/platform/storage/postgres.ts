@@ -5,7 +5,7 @@ import { openStore, type Store } from './store.ts';
 export type PostgresOptions = {
   readonly url: string;
   readonly poolSize: number;
-  /** Told of errors on idle connections; the pool replaces them. */
+  /** Told of errors on idle connections; the pool replaces them. Those in use tell their transaction. */
   readonly onLost: (error: Error) => void;
 };
 
@@ -19,7 +19,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
     application_name: 'muster',
   });
-  pool.on('error', options.onLost);
+  // pg hangs the whole client on the errors of idle connections: nothing that belongs in a log.
+  pool.on('error', (error) => {
+    Reflect.deleteProperty(error, 'client');
+    options.onLost(error);
+  });
+  // A connection that breaks while it is in use also tells whoever uses it; without a listener it would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   const client = await pool.connect();
   client.release();
   return openStore('postgres', pool, async () => undefined);
