@@ -108,7 +108,7 @@ test('[AC-7] a removed officer is told, loses every socket within a second, and 
   expect(await membersOf(tan, glacier)).toEqual(['sari', 'tan.wei']);
 });
 
-test('[AC-7] whoever stays is told of the new epoch, and goes on receiving', async () => {
+test('[AC-7] [RM-2] whoever stays is told of the new epoch, and goes on receiving', async () => {
   const glacier = await hub.operation('GLACIER', { chanida: 'officer', sari: 'officer' });
   const [tan, sari] = [await hub.signIn('tan.wei'), await hub.signIn('sari')];
   const live = await sari.connect();
