@@ -107,6 +107,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     admit,
     announce: feed.announce,
     follow: feed.follow,
+    bus,
+    node,
     clock,
     random,
     log,
@@ -155,8 +157,19 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   );
   const clientFolder = path.join(ground.distFolder, 'client');
   const secure = config.origins.some((origin) => origin.startsWith('https:'));
+  const hosts = new Set(config.origins.map((origin) => new URL(origin).host));
   const server = http.createServer(
-    buildWeb({ api, operations, openApi, clientFolder, trustProxy: config.TRUST_PROXY, secure, log, random }),
+    buildWeb({
+      api,
+      operations,
+      openApi,
+      hosts,
+      clientFolder,
+      trustProxy: config.TRUST_PROXY,
+      secure,
+      log,
+      random,
+    }),
   );
   const rooms = await openRooms({
     store,

@@ -12,6 +12,8 @@ export type WebOptions = {
   readonly operations: Router;
   /** The API as an OpenAPI document, answered to anybody. */
   readonly openApi: object;
+  /** `host:port` under which the hub is reached; a name of another site that points here is refused (DNS rebinding). */
+  readonly hosts: ReadonlySet<string>;
   /** The built client; every path that is not a call is answered with its page. */
   readonly clientFolder: string;
   readonly trustProxy: number;
@@ -56,6 +58,11 @@ export function buildWeb(options: WebOptions): Express {
     }),
   );
   web.use(options.operations);
+  web.use((request, _response, next) =>
+    next(
+      isOurs(options.hosts, request.headers.host) ? undefined : refuse('origin.refused', { where: 'Host' }),
+    ),
+  );
   web.use('/api/v1', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
     next();
@@ -76,6 +83,10 @@ export function buildWeb(options: WebOptions): Express {
     },
   );
   return web;
+}
+
+function isOurs(hosts: ReadonlySet<string>, host: string | undefined): boolean {
+  return host !== undefined && hosts.has(host.toLowerCase());
 }
 
 function serveClient(web: Express, folder: string): void {

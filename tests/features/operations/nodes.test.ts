@@ -93,7 +93,7 @@ test('[RM-6] the officers of a node that falls silent are gone after ten seconds
   await here.enter(glacier.id);
   await there.enter(glacier.id);
   const seen = () => here.present.map(({ person }) => person.handle).sort();
-  await here.until(() => seen().length === 2, 'both');
+  await clock.until(() => seen().length === 2, 50, 'both');
   expect(seen()).toEqual(['chanida', 'tan.wei']);
   await bus.close();
   exchange.get('presence')?.clear();

@@ -1,6 +1,7 @@
 import { personOfSession } from '#server/features/identity/index.ts';
 import type { Admit, RoomPass, Session } from '#server/platform/access.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
+import { EpochMoved } from '#server/platform/facts.ts';
 import { type CommitDeps, commitActs } from '#server/platform/http/commit.ts';
 import type { EventHandler, HubSocket } from '#server/platform/realtime/sockets.ts';
 import { oneRow, sql } from '#server/platform/storage/store.ts';
@@ -31,12 +32,16 @@ export type Rooms = { readonly handlers: readonly EventHandler[]; stop(): void }
 
 /** A session that comes back within this time after a broken link has not entered anew. */
 const SAME_VISIT = 10 * 60_000;
+/** Changes of presence within this time go out together. */
+const PRESENCE_PACE = 100;
+const TRIES = 5;
 const IDLE: PresenceState = { place: 'board', board: null, typing: false };
 
 /** Rooms: who may be in one, what they receive, who is there. [RM-1] … */
 export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
   const rooms = new Map<OperationId, { room: Room; unfollow: () => void }>();
   const visits = new Map<string, number>();
+  const telling = new Set<OperationId>();
   const presence = await openPresence(deps, tellPresence);
 
   const on = <T>(
@@ -52,8 +57,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
         enterRoom,
         async (socket, { operationId, since }) => {
           const { session } = socket.data;
-          const pass = await deps.admit(session, operationId, 'operation.enter');
-          const head = await entered(pass);
+          const { pass, head } = await enter(session, operationId);
           if (since > head)
             throw refuse('bad.request', { where: 'since', what: 'beyond the end of the record' });
           roomOf(operationId).enter(socket, pass, since);
@@ -105,13 +109,26 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
     }
   }
 
+  /** Through the gate and onto the record; when rights move in between, through the gate again. */
+  async function enter(session: Session, operation: OperationId): Promise<{ pass: RoomPass; head: number }> {
+    for (let tried = 1; ; tried++) {
+      const pass = await deps.admit(session, operation, 'operation.enter');
+      try {
+        return { pass, head: await entered(pass) };
+      } catch (error) {
+        if (!(error instanceof EpochMoved)) throw error;
+        if (tried === TRIES) throw refuse('try.again');
+      }
+    }
+  }
+
   /** One entry per visit. Returns the size of the record. */
   async function entered(pass: RoomPass): Promise<number> {
     const visit = `${pass.session.id} ${pass.operation}`;
     const now = deps.clock.now();
     const seen = visits.get(visit);
-    visits.set(visit, now);
     if (seen !== undefined && now - seen < SAME_VISIT) {
+      visits.set(visit, now);
       const row = await deps.store.read((tx) =>
         oneRow<{ head: number }>(tx, sql`select head from logs where id = ${pass.operation}`),
       );
@@ -132,11 +149,22 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
         reply: (recorded) => ({ head: (recorded.at(-1)?.seq ?? 0) + 1 }),
       }),
     );
+    visits.set(visit, now);
+    for (const [old, at] of visits) if (now - at >= SAME_VISIT) visits.delete(old);
     return reply.head;
   }
 
   /** Partners see their own lane only: people of other desks are not shown to them, nor they told who takes part. */
   function tellPresence(operation: OperationId): void {
+    if (telling.has(operation)) return;
+    telling.add(operation);
+    deps.clock.after(PRESENCE_PACE, () => {
+      telling.delete(operation);
+      tellNow(operation);
+    });
+  }
+
+  function tellNow(operation: OperationId): void {
     const room = rooms.get(operation)?.room;
     if (room === undefined) return;
     const everybody = presence.in(operation);

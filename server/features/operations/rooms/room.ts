@@ -20,11 +20,20 @@ export type RoomDeps = {
 };
 
 /** One officer's socket in the room. `delivered` counts the entries it has, or may not see. */
-type Follower = { readonly socket: HubSocket; pass: RoomPass; delivered: number; sending: boolean };
+type Follower = {
+  readonly socket: HubSocket;
+  pass: RoomPass;
+  delivered: number;
+  sending: boolean;
+  /** Ends listening to the socket's own queue. */
+  readonly unlisten: () => void;
+};
 
 const PAGE = 500;
 /** Frames to one room are at least this far apart; a single act after a pause goes out at once. */
 const PACE = 40;
+/** The same while boards alone have changed: their changes are in no frame, only the cursor moves. */
+const BOARDS_PACE = 1_000;
 /** Packets waiting in a slow socket beyond which it is left behind and brought up to date from the record later. */
 const BACKLOG = 64;
 
@@ -36,7 +45,7 @@ export class Room {
   readonly #followers = new Map<string, Follower>();
   #head = 0;
   #epoch = 0;
-  #paced: (() => void) | null = null;
+  #paced: { readonly due: number; readonly cancel: () => void } | null = null;
   #lastSent = 0;
 
   readonly operation: OperationId;
@@ -61,14 +70,18 @@ export class Room {
 
   /** Joins, and sends everything since `since` that this reader may see. Resolves before it is all sent. */
   enter(socket: HubSocket, pass: RoomPass, since: number): void {
-    const follower: Follower = { socket, pass, delivered: since, sending: false };
+    this.leave(socket.id);
+    const onDrain = () => this.#bringUpToDate(follower);
+    const unlisten = () => socket.conn.off('drain', onDrain);
+    const follower: Follower = { socket, pass, delivered: since, sending: false, unlisten };
     this.#followers.set(socket.id, follower);
     this.#epoch = Math.max(this.#epoch, pass.aclEpoch);
-    socket.conn.on('drain', () => this.#bringUpToDate(follower));
+    socket.conn.on('drain', onDrain);
     this.#bringUpToDate(follower);
   }
 
   leave(socketId: string): void {
+    this.#followers.get(socketId)?.unlisten();
     this.#followers.delete(socketId);
   }
 
@@ -79,27 +92,28 @@ export class Room {
     }
     if (hint.to <= this.#head) return;
     this.#head = hint.to;
-    this.#pace();
+    this.#pace(hint.boardsOnly === true ? BOARDS_PACE : PACE);
   }
 
   stop(): void {
-    this.#paced?.();
+    this.#paced?.cancel();
     this.#followers.clear();
   }
 
-  #pace(): void {
-    if (this.#paced !== null) return;
-    const wait = Math.max(0, this.#lastSent + PACE - this.deps.clock.now());
+  #pace(pace: number): void {
+    const { clock } = this.deps;
+    const due = this.#lastSent + pace;
+    if (this.#paced !== null && this.#paced.due <= due) return;
+    this.#paced?.cancel();
+    this.#paced = null;
     const send = () => {
       this.#paced = null;
-      this.#lastSent = this.deps.clock.now();
+      this.#lastSent = clock.now();
       for (const follower of this.#followers.values()) this.#bringUpToDate(follower);
     };
-    if (wait === 0) {
-      send();
-      return;
-    }
-    this.#paced = this.deps.clock.after(wait, send);
+    const wait = due - clock.now();
+    if (wait <= 0) send();
+    else this.#paced = { due, cancel: clock.after(wait, send) };
   }
 
   /** Rights have moved: each follower goes through the gate again, and out of the room if it refuses. [AC-7] */
@@ -116,7 +130,8 @@ export class Room {
   }
 
   #sendAway(follower: Follower, error: unknown): void {
-    if (!this.#followers.delete(follower.socket.id)) return;
+    if (!this.#followers.has(follower.socket.id)) return;
+    this.leave(follower.socket.id);
     const unsure = error instanceof Refusal && error.code === 'store.unavailable';
     const refusal = unsure && error instanceof Refusal ? error : new Refusal('membership.ended');
     follower.socket.emit('ended', {
@@ -143,7 +158,8 @@ export class Room {
       const { pass } = follower;
       if (this.#followers.get(follower.socket.id) !== follower) return;
       // Sent only under the epoch the pass was minted for; a newer one asks the gate first. [RM-2]
-      if (page.epoch !== pass.aclEpoch) {
+      if (page.epoch < pass.aclEpoch) continue;
+      if (page.epoch > pass.aclEpoch) {
         if (page.epoch > this.#epoch)
           this.onHint({ log: this.operation, from: page.to, to: page.to, epoch: page.epoch });
         return;
