@@ -1,8 +1,14 @@
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
 
-import { checkActs, checkRooms } from './history/check-acts.ts';
-import { checkEdits, checkPromises, checkReplicas, replayBoard } from './history/check-boards.ts';
+import { checkActs, checkRooms, removalsIn } from './history/check-acts.ts';
+import {
+  type BoardReplay,
+  checkEdits,
+  checkPromises,
+  checkReplicas,
+  replayBoard,
+} from './history/check-boards.ts';
 import {
   checkCheckpoints,
   checkEffects,
@@ -11,7 +17,7 @@ import {
   type Problems,
 } from './history/check-log.ts';
 import type { Ledger } from './history/ledger.ts';
-import { readRecord } from './history/read-record.ts';
+import { readRecord, type StoredRecord } from './history/read-record.ts';
 
 export type Run = {
   readonly operation: string;
@@ -32,6 +38,8 @@ export type Verdict = {
     readonly repeatedActs: number;
     readonly shownEntries: number;
     readonly checkpoints: number;
+    /** Board entries that were shown to an officer whose removal stands before them. */
+    readonly shownAfterRemoval: number;
   };
 };
 
@@ -68,6 +76,19 @@ export async function judge(store: Store, run: Run): Promise<Verdict> {
       repeatedActs: ledger.acts.filter(({ tries }) => tries > 1).length,
       shownEntries: [...ledger.shown.values()].reduce((sum, { entries }) => sum + entries.length, 0),
       checkpoints: record.checkpoints.length,
+      shownAfterRemoval: shownAfterRemoval(record, replay, ledger),
     },
   };
+}
+
+function shownAfterRemoval(record: StoredRecord, { seqOf }: BoardReplay, { told }: Ledger): number {
+  let shown = 0;
+  for (const [officer, removedAt] of removalsIn(record)) {
+    const late = [...seqOf]
+      .filter(([, seq]) => seq > removedAt)
+      .map(([place]) => place.split(':').map(Number));
+    for (const [client = 0, from = 0] of late)
+      if (told.get(officer)?.brings.has({ client, from, to: from + 1 })) shown += 1;
+  }
+  return shown;
 }

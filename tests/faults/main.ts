@@ -1,14 +1,15 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-
+import { openBusGround } from './bus-troubles.ts';
 import { killRounds } from './kill-rounds.ts';
+import { revocationRounds } from './revocation-rounds.ts';
 import { openStoreGround } from './store-troubles.ts';
 import { Chance } from './support/chance.ts';
 import { openPostgresServer } from './support/servers.ts';
 import { type RoundsResult, troubleRounds } from './trouble-rounds.ts';
 
-/* The long form: npm run faults -- --faults kill|store --rounds 500 --store embedded|postgres --seed N --chapter 25 */
+/* The long form: npm run faults -- --faults kill|store|bus|revocation --rounds 500 --store embedded|postgres --seed N --chapter 25 */
 
 function option(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`);
@@ -23,7 +24,12 @@ type Asked = {
   readonly say: (line: string) => void;
 };
 
-const kinds: Readonly<Record<string, (asked: Asked) => Promise<RoundsResult>>> = { kill, store };
+const kinds: Readonly<Record<string, (asked: Asked) => Promise<RoundsResult>>> = {
+  kill,
+  store,
+  bus,
+  revocation,
+};
 
 const kind = option('faults', 'kill');
 const seed = Number(option('seed', String(Date.now() % 1_000_000)));
@@ -58,6 +64,31 @@ async function store(given: Asked): Promise<RoundsResult> {
     return await troubleRounds({ ...given, surroundings, troubles: surroundings.troubles });
   } finally {
     await surroundings.close();
+  }
+}
+
+async function bus(given: Asked): Promise<RoundsResult> {
+  const surroundings = await openBusGround(given.folder, given.chance);
+  try {
+    return await troubleRounds({ ...given, surroundings, troubles: surroundings.troubles });
+  } finally {
+    await surroundings.close();
+  }
+}
+
+async function revocation(given: Asked): Promise<RoundsResult> {
+  const ground = await openBusGround(given.folder, given.chance);
+  const state = option('bus', 'up');
+  if (state !== 'up' && state !== 'down' && state !== 'silent')
+    throw new Error('--bus is up, down or silent');
+  try {
+    const result = await revocationRounds({ ...given, ground, bus: state });
+    const slowest = result.closedAfter.sort((a, b) => a - b);
+    const at = (share: number) => slowest[Math.floor((slowest.length - 1) * share)];
+    asked.say(`last socket closed after the reply, ms: p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`);
+    return result;
+  } finally {
+    await ground.close();
   }
 }
 

@@ -100,7 +100,7 @@ export class Scene {
     await this.rest();
     for (const officer of this.officers) officer.retryNow();
     await until(
-      () => this.officers.every((officer) => officer.isSettled),
+      () => this.#inside.every((officer) => officer.isSettled),
       () => `all is saved: ${this.officers.map((one) => `${one.handle} ${one.boardState}`).join('; ')}`,
       within,
     );
@@ -108,7 +108,7 @@ export class Scene {
     await until(
       async () => {
         const { asOf } = await this.lead.get<{ asOf: number }>(`/operations/${this.operation}`);
-        return this.officers.every(({ room }) => room.ended !== null || room.cursor >= asOf);
+        return this.#inside.every(({ room }) => room.cursor >= asOf);
       },
       'everybody was shown the whole room',
       within,
@@ -118,7 +118,7 @@ export class Scene {
   /** Settled, looked at by one who was never there before, and left by all. */
   async conclude(signerFolder: string): Promise<Run> {
     await this.settle();
-    const boards = new Map<string, Json>(this.officers.map((officer) => [officer.handle, officer.board]));
+    const boards = new Map<string, Json>(this.#inside.map((officer) => [officer.handle, officer.board]));
     const fresh = await this.join(this.officers[0]?.handle ?? '');
     await until(() => fresh.isSettled, 'a fresh client has the board');
     boards.set('a fresh client', fresh.board);
@@ -130,6 +130,11 @@ export class Scene {
 
   leave(): void {
     for (const officer of this.officers) officer.leave();
+  }
+
+  /** Those who have not been removed. */
+  get #inside(): readonly FaultedOfficer[] {
+    return this.officers.filter(({ room }) => room.ended === null);
   }
 
   async #begin(): Promise<void> {
@@ -144,7 +149,7 @@ export class Scene {
   }
 
   #agree(): boolean {
-    const boards = this.officers.map(({ board }) => JSON.stringify(board));
+    const boards = this.#inside.map(({ board }) => JSON.stringify(board));
     return new Set(boards).size === 1;
   }
 }

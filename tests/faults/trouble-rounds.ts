@@ -48,6 +48,7 @@ export function emptyResult(): RoundsResult {
       repeatedActs: 0,
       shownEntries: 0,
       checkpoints: 0,
+      shownAfterRemoval: 0,
     },
     chapters: 0,
   };

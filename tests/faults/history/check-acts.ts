@@ -13,7 +13,10 @@ export function checkActs(record: StoredRecord, ledger: Ledger): Problems {
     if (!parsed.ok || parsed.entry.command === null) continue;
     placesOf.set(parsed.entry.command, [...(placesOf.get(parsed.entry.command) ?? []), seq]);
   }
+  const removed = removalsIn(record);
   for (const act of ledger.acts) {
+    if (act.refused !== null && !removed.has(act.officer))
+      problems.push(`${act.officer}'s ${act.kind} ${act.token} was refused: ${act.refused}`);
     const places = placesOf.get(act.commandId) ?? [];
     problems.push(
       ...checkAct(record, act, places).map((what) => `${act.officer}'s ${act.kind} ${act.token}: ${what}`),
@@ -41,9 +44,16 @@ function checkAct(record: StoredRecord, act: Act, places: readonly number[]): Pr
   return problems;
 }
 
+/** Handles of removed officers, with the place of the removal. */
+export function removalsIn({ entries, officers }: StoredRecord): ReadonlyMap<string, number> {
+  const gone = entries.filter(({ kind, outcome }) => kind === 'member.removed' && outcome === 'ok');
+  return new Map(gone.map(({ object_id, seq }) => [officers.get(object_id ?? '') ?? '', seq]));
+}
+
 /** What anybody was shown of the room is what the record has there; whoever has it all was shown all of it, once. */
 export function checkRooms(record: StoredRecord, ledger: Ledger): Problems {
   const problems: Problems = [];
+  const removed = removalsIn(record);
   for (const [officer, { cursor, entries, faults }] of ledger.shown) {
     problems.push(...faults.map((what) => `${officer}: ${what}`));
     for (const { seq, kind, leafHash } of entries) {
@@ -51,6 +61,9 @@ export function checkRooms(record: StoredRecord, ledger: Ledger): Problems {
       if (stored === undefined || stored.kind !== kind || stored.leaf_hash.toString('hex') !== leafHash)
         problems.push(`SHOWN AND LOST: ${officer} was shown ${kind} at ${seq}`);
     }
+    const removedAt = removed.get(officer) ?? Number.POSITIVE_INFINITY;
+    const late = entries.filter(({ seq }) => seq > removedAt).length;
+    if (late > 0) problems.push(`${officer} was shown ${late} entries after the removal at ${removedAt}`);
     const due = record.entries.filter(({ kind, seq }) => kind !== 'board.updated' && seq < cursor);
     const had = entries.map(({ seq }) => seq);
     if (JSON.stringify(had) !== JSON.stringify(due.map(({ seq }) => seq)))

@@ -42,6 +42,8 @@ export class Ledger {
   readonly acts: Act[] = [];
   readonly told = new Map<string, Told>();
   readonly shown = new Map<string, Shown>();
+  /** Board sockets that are open, by officer. */
+  readonly open = new Map<string, number>();
 
   toldTo(officer: string): Told {
     const held = this.told.get(officer) ?? { brings: new Ranges(), deletes: new Ranges() };
@@ -53,6 +55,10 @@ export class Ledger {
     const held = this.shown.get(officer) ?? { cursor: 0, entries: [], faults: [] };
     this.shown.set(officer, held);
     return held;
+  }
+
+  opens(officer: string, more: 1 | -1): void {
+    this.open.set(officer, (this.open.get(officer) ?? 0) + more);
   }
 
   sends(officer: string, update: Uint8Array): SentUpdate {

@@ -79,6 +79,11 @@ export class FaultedOfficer {
     return this.#replica.doc();
   }
 
+  /** No board and no room any more, and no line to either. */
+  get isShutOut(): boolean {
+    return this.room.isShutOut && (this.#plan.ledger.open.get(this.handle) ?? 0) === 0;
+  }
+
   get isSettled(): boolean {
     return this.#replica.settled();
   }

@@ -14,14 +14,19 @@ export class RoomFollower {
   readonly #desk: Desk;
   #socket: RoomSocket | null = null;
   #over = false;
-  /** When the hub ended it, and with which code. */
-  ended: { readonly code: string; readonly at: number } | null = null;
-  closedAt: number | null = null;
+  /** The code with which the hub ended it for good. */
+  ended: string | null = null;
+  #open = false;
 
   constructor(desk: Desk, ledger: Ledger) {
     this.#desk = desk;
     this.shown = ledger.shownTo(desk.handle);
     void this.#follow();
+  }
+
+  /** Ended, and the line is gone. */
+  get isShutOut(): boolean {
+    return this.ended !== null && !this.#open;
   }
 
   get cursor(): number {
@@ -53,7 +58,7 @@ export class RoomFollower {
       });
       this.#socket = socket;
       const hangUp = () => {
-        this.closedAt = Date.now();
+        this.#open = false;
         socket.removeAllListeners();
         socket.disconnect();
         gone();
@@ -61,14 +66,17 @@ export class RoomFollower {
       socket.on('connect_error', hangUp);
       socket.on('disconnect', hangUp);
       socket.on('ended', ({ code }) => {
-        if (code !== 'store.unavailable') this.ended = { code, at: Date.now() };
+        if (code !== 'store.unavailable') this.ended = code;
       });
       socket.on('frame', (frame) => {
         if (!this.#take(frame)) hangUp();
       });
       socket.on('connect', () => {
+        this.#open = true;
         const entered = (answer: Answer<{ head: number }>) => {
-          if (!answer.ok) hangUp();
+          if (answer.ok) return;
+          if (answer.refusal.code === 'not.found') this.ended = answer.refusal.code;
+          hangUp();
         };
         socket.emit('room.enter', { operationId: operation, since: this.cursor }, entered);
       });

@@ -21,6 +21,10 @@ export function tappedSocket(
         if (data instanceof ArrayBuffer) this.#heard(new Uint8Array(data));
         else if (data instanceof Uint8Array) this.#heard(data);
       });
+      this.once('open', () => {
+        ledger.opens(officer.handle, 1);
+        this.once('close', () => ledger.opens(officer.handle, -1));
+      });
       this.on('error', () => undefined);
     }
 
