@@ -10,7 +10,8 @@ export type Tx = Transaction<unknown>;
 /**
  * The truth: PostgreSQL 15 or later, or the embedded one. Everything in shared SQL runs on both.
  * Guarantees: `write` is durable (fsync) once it resolves; it is READ COMMITTED and runs once, retries are the
- * caller's; `read` is one REPEATABLE READ READ ONLY snapshot. Neither may be used inside the other.
+ * caller's (a deadlock is refused as `try.again`); `read` is one REPEATABLE READ READ ONLY snapshot. Neither may be
+ * used inside the other. `close` lets what is under way finish, and refuses what comes later.
  */
 export interface Store {
   readonly kind: 'embedded' | 'postgres';
@@ -37,15 +38,31 @@ const inside = new AsyncLocalStorage<true>();
 
 export function openStore(kind: Store['kind'], pool: pg.Pool, closeEngine: () => Promise<void>): Store {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const under = new Set<Promise<unknown>>();
+  let closing = false;
   return {
     kind,
-    write: (work) => transact(db, 'read committed', work),
-    read: (work) => transact(db, 'repeatable read', work),
+    write: (work) => track(() => transact(db, 'read committed', work)),
+    read: (work) => track(() => transact(db, 'repeatable read', work)),
     async close() {
+      closing = true;
+      // The pool forgets whoever waits for a connection when it ends: they would wait for ever.
+      await Promise.allSettled(under);
       await db.destroy();
       await closeEngine();
     },
   };
+
+  async function track<T>(transaction: () => Promise<T>): Promise<T> {
+    if (closing) throw refuse('hub.stopping');
+    const running = transaction();
+    under.add(running);
+    try {
+      return await running;
+    } finally {
+      under.delete(running);
+    }
+  }
 }
 
 async function transact<T>(
@@ -65,6 +82,7 @@ async function transact<T>(
     });
   } catch (error) {
     if (worked && isConnectionLoss(error)) throw new CommitUncertain(error);
+    if (isDeadlock(error)) throw Object.assign(refuse('try.again'), { cause: error });
     if (error instanceof Refusal || !isConnectionLoss(error)) throw error;
     throw Object.assign(refuse('store.unavailable'), { cause: error });
   }
@@ -78,6 +96,12 @@ export function isConnectionLoss(error: unknown): boolean {
   return /connect|ECONN|EPIPE|ENOTFOUND|timeout|terminated|stopped|not queryable/i.test(
     `${error.message} ${Reflect.get(error, 'code') ?? ''}`,
   );
+}
+
+/** The database undid this transaction so that another could go on: nothing of it stands, and it may run again. */
+function isDeadlock(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '40P01' || state === '40001';
 }
 
 /** SQLSTATE of a refused statement: `23505` is a duplicate key. */
