@@ -21,8 +21,8 @@ export type Feed = {
 };
 
 const CHANNEL = 'log';
-/** A lost hint, or a silent bus, costs at most this much time. */
-const HEAL_PERIOD = 2_000;
+/** A lost hint, or a silent bus, costs at most this much time: a removed officer's sockets are to be gone within a second. */
+const HEAL_PERIOD = 600;
 
 export async function startFeed({ store, bus, clock, onError }: Deps): Promise<Feed> {
   const followers = new Map<LogId, Set<(hint: Hint) => void>>();
@@ -82,10 +82,10 @@ export async function startFeed({ store, bus, clock, onError }: Deps): Promise<F
 
 function readHint(message: unknown): Hint | null {
   if (typeof message !== 'object' || message === null) return null;
-  const { log, from, to, epoch } = message as Record<string, unknown>;
+  const { log, from, to, epoch, boardsOnly } = message as Record<string, unknown>;
   if (log !== 'hub' && !isId(log)) return null;
   if (!isCount(from) || !isCount(to) || !(epoch === null || isCount(epoch))) return null;
-  return { log: log as LogId, from, to, epoch };
+  return { log: log as LogId, from, to, epoch, boardsOnly: boardsOnly === true };
 }
 
 function isCount(value: unknown): value is number {
