@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import type { Me } from '#shared/contracts/identity.ts';
 
 let ending: string | null = null;
+let expected = false;
 const listeners = new Set<() => void>();
 
 function set(next: string | null): void {
@@ -10,9 +11,12 @@ function set(next: string | null): void {
   for (const listener of listeners) listener();
 }
 
+/** Nobody's in particular, and on screen while people change: removed, they would be read again. */
+const staying: ReadonlySet<unknown> = new Set(['me', 'hub', 'enrolment']);
+
 /** Somebody else sits here now, or nobody: nothing read before stays. `me` is replaced, not removed: pages watch it. */
 export function becomes(queries: QueryClient, me: Me | null): void {
-  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'hub' });
+  queries.removeQueries({ predicate: ({ queryKey }) => !staying.has(queryKey[0]) });
   queries.setQueryData(['me'], me);
 }
 
@@ -20,10 +24,16 @@ export function becomes(queries: QueryClient, me: Me | null): void {
 export function endSession(queries: QueryClient, sentence: string): void {
   const wasIn = queries.getQueryData(['me']) != null;
   becomes(queries, null);
-  if (wasIn) set(sentence);
+  if (wasIn && !expected) set(sentence);
+}
+
+/** The person is signing out: the hub's word that the session is over is then no news. */
+export function expectEnd(signingOut: boolean): void {
+  expected = signingOut;
 }
 
 export function forgetEnding(): void {
+  expected = false;
   set(null);
 }
 

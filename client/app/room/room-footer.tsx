@@ -3,7 +3,7 @@ import { SaveStatus } from '#client/features/boards/panels/board-states.tsx';
 import { useHub } from '#client/features/identity/use-identity.ts';
 import { api } from '#client/platform/api.ts';
 import { useNow } from '#client/platform/clock.ts';
-import { useRoomFact } from '#client/platform/live-context.tsx';
+import { useRoom, useRoomFact } from '#client/platform/live-context.tsx';
 import { operationKey } from '#client/platform/query-client.ts';
 import { useText } from '#client/platform/text.ts';
 import { bothStamps, elapsed } from '#client/platform/time.ts';
@@ -59,16 +59,19 @@ function Saved() {
   return null;
 }
 
-const EVERY = 15_000;
+/** Milliseconds between looks: often while entries wait for a signature. */
+const WAITING = 2_000;
+const IDLE = 15_000;
 
 function Signed() {
   const say = useText('app', appText);
   const { operationId } = useRoomFacts();
+  const room = useRoom();
   const now = useNow(1000);
   const checkpoint = useQuery({
     queryKey: operationKey(operationId, 'checkpoint'),
     queryFn: ({ signal }) => api(readCheckpoint, { operationId }, { signal }),
-    refetchInterval: EVERY,
+    refetchInterval: ({ state }) => (room.cursor > (state.data?.size ?? 0) ? WAITING : IDLE),
   });
   if (!checkpoint.data) return null;
   const { signedAt, size } = checkpoint.data;

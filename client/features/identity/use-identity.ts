@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Given } from '#client/platform/api.ts';
 import { endsSession } from '#client/platform/failure.ts';
-import { becomes, forgetEnding } from '#client/platform/session-end.ts';
+import { becomes, expectEnd, forgetEnding } from '#client/platform/session-end.ts';
+import { toastFailure } from '#client/ui/overlays/toast.tsx';
 import {
   enrol,
   exerciseSignIn,
@@ -62,8 +63,12 @@ export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api(signOut, {}),
-    onSettled() {
-      becomes(queries, null);
+    onMutate: () => expectEnd(true),
+    onSuccess: () => becomes(queries, null),
+    onError(error) {
+      // A session that is over already is what was asked for; anything else leaves the person signed in, and says so.
+      expectEnd(endsSession(error));
+      if (!endsSession(error)) toastFailure(error);
     },
   });
 }

@@ -1,7 +1,8 @@
 const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
 
-/** `Thailand` for `TH`; the code itself when it names no country. */
+/** `Thailand` for `TH`; the code itself when it names no country. `ZZ` stands for none. */
 export function countryName(code: string): string {
+  if (code === 'ZZ') return 'International';
   return /^[A-Z]{2}$/.test(code) ? (names.of(code) ?? code) : code;
 }
 

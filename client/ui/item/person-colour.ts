@@ -1,24 +1,36 @@
-/** White reads on each of them at 4.5 to 1; no two look alike, none is a marking's colour. */
+/** 24 hues of equal weight, alternately lighter and darker; white reads on each of them at 4.5 to 1. */
 const colours = [
-  '#1456d9',
-  '#b84d12',
-  '#0b7a53',
-  '#7b3fb5',
-  '#a8325e',
-  '#0e7490',
-  '#6b6312',
-  '#4f5b93',
-  '#8a4b2b',
-  '#2f7d32',
-  '#9333a8',
-  '#46607a',
+  '#b64461',
+  '#9e2b30',
+  '#b84a27',
+  '#8b4509',
+  '#9f6202',
+  '#745504',
+  '#83710d',
+  '#5c600b',
+  '#59800b',
+  '#0e6e11',
+  '#0a8553',
+  '#016b56',
+  '#04837c',
+  '#00686f',
+  '#127e96',
+  '#076387',
+  '#0975c1',
+  '#2b55ae',
+  '#5f64c7',
+  '#6044a6',
+  '#8a55b4',
+  '#81368a',
+  '#a74990',
+  '#962c62',
 ] as const;
 
 /** The same officer has the same colour on every screen. */
 export function personColour(officer: string): string {
-  let sum = 0;
-  for (const char of officer) sum = (sum * 31 + char.charCodeAt(0)) >>> 0;
-  return colours[sum % colours.length] ?? colours[0];
+  let mixed = 0x811c9dc5;
+  for (const char of officer) mixed = Math.imul(mixed ^ char.charCodeAt(0), 0x01000193) >>> 0;
+  return colours[((mixed ^ (mixed >>> 15)) >>> 0) % colours.length] ?? colours[0];
 }
 
 /** `Tan Wei` → `TW`; one word gives its first two letters. */

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '#client/platform/api.ts';
 import { fewAtOnce } from '#client/platform/few-at-once.ts';
+import { useRoomFact } from '#client/platform/live-context.tsx';
 import { operationKey } from '#client/platform/query-client.ts';
 import { proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
 import type { EntryOnWire } from '#shared/contracts/rooms.ts';
@@ -9,13 +10,16 @@ import { checkCheckpoint, pinOf, type Trust } from './check-checkpoint.ts';
 import { checkEntry, type EntryVerdict } from './check-entry.ts';
 import { keepPin, readPin } from './pinned.ts';
 
-const EVERY = 15_000;
+/** Milliseconds between looks: often while entries wait for a signature. */
+const WAITING = 3_000;
+const IDLE = 15_000;
 
 /** The newest checkpoint, verified against everything this browser verified before. */
 export function useTrust(operationId: OperationId, origin: string) {
-  return useQuery({
+  const head = useRoomFact((room) => room.cursor);
+  return useQuery<Trust>({
     queryKey: operationKey(operationId, 'trust'),
-    refetchInterval: EVERY,
+    refetchInterval: ({ state }) => (head > signedSize(state.data) ? WAITING : IDLE),
     queryFn: async ({ signal }): Promise<Trust> => {
       const pin = readPin(origin);
       const reply = await api(readCheckpoint, { operationId, since: pin?.size ?? 0 }, { signal });
@@ -24,6 +28,10 @@ export function useTrust(operationId: OperationId, origin: string) {
       return trust;
     },
   });
+}
+
+function signedSize(trust: Trust | undefined): number {
+  return trust?.state === 'held' ? trust.checkpoint.size : 0;
 }
 
 /** The person compared the new key out of band: what was known under the old one is forgotten. */
