@@ -52,4 +52,6 @@ export type Hint = {
   readonly from: number;
   readonly to: number;
   readonly epoch: number | null;
+  /** All of it are changes of boards, which travel on the boards' own sockets. */
+  readonly boardsOnly?: boolean;
 };

@@ -3,9 +3,10 @@ import * as Y from 'yjs';
 
 import { root } from '#shared/board/document.ts';
 import { type BoardPeer, eventually } from '#tests/features/boards/peer.ts';
+import { startBoardHub, stopBoardHubs } from '#tests/features/boards/stores.ts';
 import { json, logOf, newBoard, peerOf, type Room, replay } from '#tests/features/boards/support.ts';
 import { type Trouble, TroubledStore } from '#tests/features/boards/troubled-store.ts';
-import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
+import type { Operation, TestHub } from '#tests/support/hub.ts';
 import type { TestOfficer } from '#tests/support/officer.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -17,7 +18,7 @@ let operation: Operation;
 let troubled: TroubledStore;
 let people: TestOfficer[];
 beforeAll(async () => {
-  hub = await startHub({
+  hub = await startBoardHub({
     store(real) {
       troubled = new TroubledStore(real);
       return troubled.store;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   operation = await hub.operation('Glacier', { chanida: 'officer', sari: 'officer', nguyen: 'officer' });
   people = await Promise.all(officers.map((handle) => hub.signIn(handle)));
 });
-afterAll(stopHubs);
+afterAll(stopBoardHubs);
 
 /** One editor: a replica that outlives its sockets, and what it was told is on the record. */
 type Editor = { readonly doc: Y.Doc; readonly officer: TestOfficer; peer: BoardPeer | null };

@@ -31,17 +31,26 @@ export const boardEngineLimits = {
   checkpointRows: 500,
   checkpointBytes: 1024 * 1024,
   checkpointsKept: 3,
+  /** A commit up to this size goes to the other nodes with its bytes; they read a larger one from the record. */
+  carriedByBus: 32 * 1024,
+  /** States of presence in one message between nodes, which may be 64 KiB. */
+  presenceOnBus: 24 * 1024,
+  /** Commits of other nodes that wait for an earlier one, before the record is read. */
+  newsHeld: 64,
 } as const;
 
 /** Milliseconds. */
 export const boardEngineTimes = {
   tick: 250,
   presence: 50,
+  /** How long a node's word about its sockets holds, and how often it is given. */
+  presenceLease: 10_000,
+  presenceRenewal: 3_000,
   /** Stock clients hang up after 30 s without a message. */
   keepalive: 10_000,
   headCheck: 2_000,
-  /** Hints about a record are gathered for this long before the store is asked. */
-  hintSpacing: 10,
+  /** How long an earlier commit of another node is waited for before the record is read. */
+  newsPatience: 20,
   idleGrace: 30_000,
   staleFor: 30_000,
   /** Between tries to find out whether a commit stands. */

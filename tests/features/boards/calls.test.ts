@@ -2,15 +2,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { rows, sql } from '#server/platform/storage/store.ts';
 import type { Board } from '#shared/contracts/boards.ts';
-import { stopHubs } from '#tests/support/hub.ts';
+
 import { eventually } from './peer.ts';
+import { stopBoardHubs } from './stores.ts';
 import { has, join, json, logOf, newBoard, openRoom, put, type Room, replay } from './support.ts';
 
 let room: Room;
 beforeAll(async () => {
   room = await openRoom({ bruno: 'observer', jonas: 'officer' });
 });
-afterAll(stopHubs);
+afterAll(stopBoardHubs);
 
 async function titles(handle: string): Promise<string[]> {
   const officer = await room.hub.signIn(handle);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
+import type { Operation, TestHub } from '#tests/support/hub.ts';
 import { eventually } from './peer.ts';
+import { startBoardHub, stopBoardHubs } from './stores.ts';
 import { has, join, json, logOf, newBoard, put, type Room, replay } from './support.ts';
 import { TroubledStore } from './troubled-store.ts';
 
@@ -9,7 +10,7 @@ let hub: TestHub;
 let operation: Operation;
 let troubled: TroubledStore;
 beforeAll(async () => {
-  hub = await startHub({
+  hub = await startBoardHub({
     store(real) {
       troubled = new TroubledStore(real);
       return troubled.store;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   });
   operation = await hub.operation('Glacier', { chanida: 'officer', sari: 'officer' });
 });
-afterAll(stopHubs);
+afterAll(stopBoardHubs);
 
 async function freshRoom(): Promise<Room> {
   return { hub, operation, board: await newBoard(await hub.signIn('tan.wei'), operation) };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 
-import { stopHubs } from '#tests/support/hub.ts';
 import { BoardPeer, eventually } from './peer.ts';
+import { stopBoardHubs } from './stores.ts';
 import { boardUrl, has, join, json, logOf, openRoom, put, type Room, replay } from './support.ts';
 
 let room: Room;
@@ -11,7 +11,7 @@ beforeAll(async () => {
   room = await openRoom();
   witness = await join(room, 'tan.wei');
 });
-afterAll(stopHubs);
+afterAll(stopBoardHubs);
 
 /** After anything hostile the others work on, and the record replays to what they see. */
 async function expectUnharmed(key: string): Promise<void> {

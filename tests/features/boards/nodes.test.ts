@@ -1,35 +1,25 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { memoryBus } from '#server/platform/bus/memory.ts';
 import { rows, sql } from '#server/platform/storage/store.ts';
-import { startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
+import type { TestHub } from '#tests/support/hub.ts';
+import { nodeBeside } from './node-beside.ts';
 import { eventually } from './peer.ts';
+import { startBoardHub, stopBoardHubs } from './stores.ts';
 import { has, join, json, openRoom, put, type Room, replay } from './support.ts';
 
 let room: Room;
 let second: TestHub;
 const exchange = new Map();
 beforeAll(async () => {
-  const first = await startHub({ bus: memoryBus(exchange) });
+  const first = await startBoardHub({ bus: memoryBus(exchange) });
   room = await openRoom(undefined, first);
-  second = await nodeBeside(first, memoryBus(exchange));
+  second = await nodeBeside(first, { bus: memoryBus(exchange) });
 });
 afterAll(async () => {
   await second.stop();
-  await stopHubs();
+  await stopBoardHubs();
 });
-
-function nodeBeside(first: TestHub, bus: ReturnType<typeof memoryBus>): Promise<TestHub> {
-  return startHub({
-    bus,
-    sharedStore: { ...first.store, close: async () => undefined },
-    folder: fs.mkdtempSync(path.join(os.tmpdir(), 'muster-node-')),
-    signer: false,
-  });
-}
 
 test('[BD-6] two nodes serve one board: each passes on what the other committed', async () => {
   const here = await join(room, 'tan.wei');
@@ -48,7 +38,7 @@ test('[BD-6] two nodes serve one board: each passes on what the other committed'
 });
 
 test('[BD-6] with the bus down the nodes still meet within seconds', async () => {
-  const deaf = await nodeBeside(room.hub, memoryBus(new Map()));
+  const deaf = await nodeBeside(room.hub, { bus: memoryBus(new Map()) });
   const here = await join(room, 'tan.wei');
   const there = await join(room, 'sari', { url: deaf.url });
   put(here.doc, 'unannounced');
@@ -57,6 +47,25 @@ test('[BD-6] with the bus down the nodes still meet within seconds', async () =>
   here.hangUp();
   await deaf.stop();
   await there.end();
+});
+
+test('[BD-26] who is at the board on one node is seen on the other, under the name of their session', async () => {
+  const here = await join(room, 'tan.wei');
+  const there = await join(room, 'chanida', { url: second.url });
+  const state = (clock: number, value: object | null) => [
+    { client: there.doc.clientID, clock, state: JSON.stringify(value) },
+  ];
+  const seen = (by: typeof here) =>
+    by.presence.findLast(({ client }) => client === there.doc.clientID)?.state;
+  there.sendPresence(state(1, { cursor: { x: 1 }, user: { name: 'Somebody Else' } }));
+  await eventually(() => seen(here) !== undefined, 'it is seen on the other node');
+  expect(seen(here)).toMatchObject({ cursor: { x: 1 }, user: { name: 'Chanida Prasert', desk: 'TH-CCIB' } });
+  const late = await join(room, 'bruno');
+  await eventually(() => seen(late) !== undefined, 'whoever comes later sees it too');
+  there.hangUp();
+  await eventually(() => seen(here) === null, 'it goes with the socket');
+  here.hangUp();
+  late.hangUp();
 });
 
 test('[BD-14] a removal on one node ends commits on every node', async () => {

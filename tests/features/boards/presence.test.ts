@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { stopHubs } from '#tests/support/hub.ts';
 import type { BoardPeer } from './peer.ts';
 import { eventually } from './peer.ts';
+import { stopBoardHubs } from './stores.ts';
 import { join, logOf, openRoom, type Room, stock } from './support.ts';
 
 let room: Room;
 beforeAll(async () => {
   room = await openRoom();
 });
-afterAll(stopHubs);
+afterAll(stopBoardHubs);
 
 function stateOf(peer: BoardPeer, client: number): unknown {
   return peer.presence.findLast((seen) => seen.client === client)?.state;

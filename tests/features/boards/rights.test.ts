@@ -4,15 +4,16 @@ import { systemRandom } from '#server/app/system.ts';
 import { rows, sql } from '#server/platform/storage/store.ts';
 import type { BoardId } from '#shared/kernel/ids.ts';
 import { newId } from '#shared/kernel/random.ts';
-import { stopHubs } from '#tests/support/hub.ts';
+
 import { eventually } from './peer.ts';
+import { stopBoardHubs } from './stores.ts';
 import { has, join, logOf, newBoard, openRoom, peerOf, put, type Room } from './support.ts';
 
 let room: Room;
 beforeAll(async () => {
   room = await openRoom({ chanida: 'officer', sari: 'officer', bruno: 'observer', jonas: 'officer' });
 });
-afterAll(stopHubs);
+afterAll(stopBoardHubs);
 
 test('[BD-15] an observer sees everything; a change of theirs is refused, and nobody else notices', async () => {
   const lead = await join(room, 'tan.wei');

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 
+import { BoardLink } from '#server/features/boards/engine/nodes/board-link.ts';
 import { BoardSocket } from '#server/features/boards/engine/sockets/board-socket.ts';
 import { Presence } from '#server/features/boards/engine/sockets/presence.ts';
 import { mintRoomPass, type RoomPass } from '#server/platform/access.ts';
+import { memoryBus } from '#server/platform/bus/memory.ts';
 import { asId } from '#shared/kernel/ids.ts';
 
 import { ManualClock } from './manual-clock.ts';
@@ -156,7 +158,15 @@ test('[BD-19] who leaves goes with the clock that is known, and a newer socket u
   const clock = new ManualClock();
   const [old, young] = [socketOf(clock, new Wire()), socketOf(clock, new Wire())];
   const wire = new Wire();
-  const presence = new Presence(new Set([socketOf(clock, wire, 'chanida')]), clock);
+  const link = new BoardLink(
+    { bus: memoryBus(), node: 'this', failed: () => undefined },
+    asId('b'.repeat(32)),
+  );
+  const presence = new Presence(new Set([socketOf(clock, wire, 'chanida')]), {
+    clock,
+    link,
+    ghost: () => undefined,
+  });
   const all = () => true;
   presence.hear(old, [{ client: 5, clock: 3, state: '{}' }], all);
   presence.hear(young, [{ client: 5, clock: 4, state: '{}' }], all);

@@ -8,10 +8,11 @@ import { boardToJson } from '#shared/board/read-board.ts';
 import type { Board } from '#shared/contracts/boards.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
 import type { Role } from '#shared/policy/can.ts';
-import { type Operation, startHub, type TestHub } from '#tests/support/hub.ts';
+import type { Operation, TestHub } from '#tests/support/hub.ts';
 import type { TestOfficer } from '#tests/support/officer.ts';
 
 import { BoardPeer } from './peer.ts';
+import { startBoardHub } from './stores.ts';
 
 export type Room = { readonly hub: TestHub; readonly operation: Operation; readonly board: Board };
 
@@ -20,7 +21,7 @@ export async function openRoom(
   members: Readonly<Record<string, Role>> = { chanida: 'officer', sari: 'officer', bruno: 'observer' },
   given?: TestHub,
 ): Promise<Room> {
-  const hub = given ?? (await startHub());
+  const hub = given ?? (await startBoardHub());
   const operation = await hub.operation('Glacier', members);
   const lead = await hub.signIn('tan.wei');
   return { hub, operation, board: await newBoard(lead, operation) };

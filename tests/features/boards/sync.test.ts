@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { stopHubs } from '#tests/support/hub.ts';
 import { eventually } from './peer.ts';
+import { stopBoardHubs } from './stores.ts';
 import { has, join, json, logOf, openRoom, put, type Room, replay, stock } from './support.ts';
 
 let room: Room;
 beforeAll(async () => {
   room = await openRoom();
 });
-afterAll(stopHubs);
+afterAll(stopBoardHubs);
 
 test('[BD-7] two stock y-websocket clients converge, and the record has the same board', async () => {
   const one = await stock(room, 'tan.wei');

@@ -1,7 +1,6 @@
-import type { Hint } from '#server/platform/facts.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
-import { boardEngineLimits as limits } from '../limits.ts';
+import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
 import { answerFrame, askFrame, updateFrame } from '../wire/messages.ts';
 import type { Background } from './background.ts';
 import type { Edit } from './batch/build-batch.ts';
@@ -9,6 +8,8 @@ import { type Committed, commitEdits } from './batch/commit-edits.ts';
 import { mergeForAll } from './batch/merge.ts';
 import { BoardState } from './board-state.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
+import { BoardLink, type LinkDeps } from './nodes/board-link.ts';
+import type { BoardWord, News } from './nodes/board-words.ts';
 import type { BoardSocket } from './sockets/board-socket.ts';
 import { Presence } from './sockets/presence.ts';
 import type { BoardCounters, BoardPlace, EngineDeps } from './types.ts';
@@ -25,8 +26,7 @@ export type Surroundings = {
   readonly counters: BoardCounters;
   readonly gate: Gatekeeper;
   readonly background: Background;
-  /** Tells the bus, and remembers that the hint is this node's own. */
-  readonly announce: (hint: Hint) => void;
+  readonly link: LinkDeps;
   readonly died: (actor: BoardActor) => void;
 };
 
@@ -40,22 +40,44 @@ export class BoardActor {
   /** How often somebody left; an idle grace that finds it changed does nothing. */
   leavings = 0;
   readonly #around: Surroundings;
+  readonly #link: BoardLink;
+  #waitsForNews = false;
+  #heard = false;
   #tellEnded: () => void = () => undefined;
   #life: 'live' | 'draining' | 'dead' = 'live';
   #waiting: Waiting[] = [];
   #running: Promise<void> | null = null;
 
-  private constructor(around: Surroundings, state: BoardState) {
+  private constructor(around: Surroundings, state: BoardState, link: BoardLink) {
     this.state = state;
     this.#around = around;
-    this.presence = new Presence(this.sockets, around.deps.clock);
+    this.#link = link;
+    const ghost = (count: number) => {
+      around.counters.ghosts += count;
+    };
+    this.presence = new Presence(this.sockets, { clock: around.deps.clock, link, ghost });
     this.ended = new Promise((resolve) => {
       this.#tellEnded = resolve;
     });
   }
 
   static async load(place: BoardPlace, around: Surroundings): Promise<BoardActor> {
-    return new BoardActor(around, await BoardState.load(place, around));
+    // Listening begins before reading, so that what is committed in between is known of.
+    const link = new BoardLink(around.link, place.board);
+    const news: News[] = [];
+    link.listen((word) => {
+      if (word.kind === 'committed') news.push(word);
+    });
+    try {
+      const actor = new BoardActor(around, await BoardState.load(place, around), link);
+      for (const one of news) actor.state.heard(one);
+      link.listen((word) => actor.#hearNode(word));
+      actor.#kick();
+      return actor;
+    } catch (error) {
+      link.end();
+      throw error;
+    }
   }
 
   get place(): BoardPlace {
@@ -109,6 +131,8 @@ export class BoardActor {
     this.#waiting = [];
     for (const socket of this.sockets) socket.refuse(code);
     this.sockets.clear();
+    this.presence.end();
+    this.#link.end();
     this.state.document.destroy();
     this.#around.died(this);
     this.#tellEnded();
@@ -121,7 +145,31 @@ export class BoardActor {
   }
 
   #hasWork(): boolean {
-    return this.#life === 'live' && (this.state.behind || this.#waiting.length > 0);
+    return this.#life === 'live' && (this.state.behind || this.#heard || this.#waiting.length > 0);
+  }
+
+  #hearNode(word: BoardWord): void {
+    if (this.#life !== 'live') return;
+    if (word.kind !== 'committed') {
+      this.presence.hearNode(word);
+      return;
+    }
+    this.#around.gate.epochIs(word.epoch, this.sockets, this.place);
+    this.state.heard(word);
+    this.#heard = true;
+    this.#kick();
+  }
+
+  /** The commit before one that is known has not been heard of: after a moment the record is asked. [BD-6] */
+  #waitForNews(): void {
+    if (!this.state.hasGap || this.#waitsForNews) return;
+    this.#waitsForNews = true;
+    this.#around.deps.clock.after(times.newsPatience, () => {
+      this.#waitsForNews = false;
+      if (!this.state.hasGap || this.#life !== 'live') return;
+      this.#around.counters.gapsHealed += 1;
+      this.fellBehind();
+    });
   }
 
   #kick(): void {
@@ -138,10 +186,17 @@ export class BoardActor {
   async #run(): Promise<void> {
     await Promise.resolve();
     while (this.#hasWork()) {
+      this.#heard = false;
       if (this.state.behind) this.#broadcast(await this.state.catchUp());
-      const edits = this.#takeEdits();
-      if (edits.length > 0) await this.#commit(edits);
       if (this.#life !== 'live') return;
+      this.#broadcast(this.state.link());
+      const edits = this.#takeEdits();
+      if (edits.length > 0) {
+        await this.#commit(edits);
+        if (this.#life !== 'live') return;
+        this.#broadcast(this.state.link());
+      }
+      this.#waitForNews();
       this.#answer();
       if (this.state.checkpointDue) this.#around.background.run(this.state.keepCheckpoint());
     }
@@ -181,15 +236,17 @@ export class BoardActor {
     }
   }
 
-  #passOn({ rows, edits, first, last }: Committed): void {
-    const { counters, deps, announce } = this.#around;
+  #passOn({ rows, edits, first, last, before }: Committed): void {
+    const { counters, deps } = this.#around;
     counters.commits += 1;
     counters.edits += edits.length;
     for (const { socket } of rows) deps.touchSession(socket.pass.session);
-    const epoch = rows[0]?.socket.pass.aclEpoch ?? null;
-    announce({ log: this.place.operation, from: first, to: last + 1, epoch });
+    const epoch = rows[0]?.socket.pass.aclEpoch ?? 0;
+    const updates = rows.map(({ update }) => update);
+    this.#link.committed({ before, last, epoch, updates });
+    deps.announce({ log: this.place.operation, from: first, to: last + 1, epoch, boardsOnly: true });
     const author = rows.length === 1 ? rows[0]?.socket : undefined;
-    this.#broadcast(mergeForAll(rows.map(({ update }) => update)), author);
+    this.#broadcast(mergeForAll(updates), author);
   }
 
   #acknowledge({ edits, last }: Committed): void {

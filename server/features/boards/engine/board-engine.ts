@@ -16,12 +16,6 @@ import { hear } from './hear.ts';
 import { BoardSocket } from './sockets/board-socket.ts';
 import type { BoardCounters, BoardPlace, EngineDeps } from './types.ts';
 
-const ownHintsKept = 1000;
-
-function nameOf({ log, from, to }: Hint): string {
-  return `${log} ${from} ${to}`;
-}
-
 /** A board this session may open, with its entry on the record. */
 export type Admitted = { readonly pass: RoomPass; readonly place: BoardPlace };
 
@@ -34,6 +28,7 @@ export class BoardEngine {
     discards: 0,
     gapsHealed: 0,
     stale: 0,
+    ghosts: 0,
   };
   readonly #deps: EngineDeps;
   readonly #background: Background;
@@ -44,9 +39,6 @@ export class BoardEngine {
   readonly #sockets = new Map<BoardSocket, BoardPlace>();
   readonly #endTicks: () => void;
   readonly #endHeads: () => void;
-  /** Hints that this node gave and will hear again: they bring it nothing. */
-  readonly #own = new Set<string>();
-  #checkScheduled = false;
   #stopping = false;
 
   constructor(deps: EngineDeps) {
@@ -56,9 +48,7 @@ export class BoardEngine {
     );
     this.#gate = new Gatekeeper(deps, this.counters, this.#background);
     this.#endTicks = every(deps.clock, times.tick, () => this.#tick());
-    this.#endHeads = every(deps.clock, times.headCheck, () =>
-      this.#background.run(this.#checkHeads('by the clock')),
-    );
+    this.#endHeads = every(deps.clock, times.headCheck, () => this.#background.run(this.#checkHeads()));
   }
 
   get openBoards(): number {
@@ -113,11 +103,6 @@ export class BoardEngine {
     this.#background.run(joining);
   }
 
-  /** What the bus says about a record: other nodes' entries to read, moved rights to ask for again. [BD-6] [BD-14] */
-  onHint(hint: Hint): void {
-    for (const actor of this.#live.values()) if (actor.place.operation === hint.log) this.#hear(actor, hint);
-  }
-
   endSession(sessionId: string): void {
     for (const socket of this.#sockets.keys()) {
       if (socket.pass.session.id === sessionId) socket.refuse('session.ended');
@@ -166,11 +151,10 @@ export class BoardEngine {
       counters: this.counters,
       gate: this.#gate,
       background: this.#background,
-      announce: (hint) => {
-        this.#own.add(nameOf(hint));
-        const [oldest] = this.#own;
-        if (oldest !== undefined && this.#own.size > ownHintsKept) this.#own.delete(oldest);
-        this.#deps.announce(hint);
+      link: {
+        bus: this.#deps.bus,
+        node: this.#deps.node,
+        failed: (error) => this.#deps.log.warn({ err: error }, 'the bus did not take a subscription'),
       },
       died: ({ place }) => {
         this.#actors.delete(place.board);
@@ -189,15 +173,15 @@ export class BoardEngine {
     });
   }
 
-  #hear(actor: BoardActor, hint: Hint): void {
-    if (this.#own.has(nameOf(hint))) return;
-    if (hint.epoch !== null) this.#gate.epochIs(hint.epoch, actor.sockets, actor.place);
-    if (hint.to - 1 > actor.state.newest) this.#checkSoon();
+  /** Rights have moved. What was committed to the board itself comes over the board's own channel. [BD-14] */
+  #hear(actor: BoardActor, { epoch }: Hint): void {
+    if (epoch !== null) this.#gate.epochIs(epoch, actor.sockets, actor.place);
   }
 
   #tick(): void {
     const now = this.#deps.clock.now();
     for (const actor of this.#live.values()) {
+      actor.presence.tick(now);
       for (const socket of actor.sockets) {
         const vector = socket.tick(now);
         if (vector === null) continue;
@@ -207,18 +191,8 @@ export class BoardEngine {
     }
   }
 
-  /** One question for all boards and for all hints that come meanwhile: most are of chat, or of boards known here. */
-  #checkSoon(): void {
-    if (this.#checkScheduled) return;
-    this.#checkScheduled = true;
-    this.#deps.clock.after(times.hintSpacing, () => {
-      this.#checkScheduled = false;
-      this.#background.run(this.#checkHeads('by a hint'));
-    });
-  }
-
   /** What the bus lost is found here. A store that cannot be read is noted and asked again. */
-  async #checkHeads(why: 'by the clock' | 'by a hint'): Promise<void> {
+  async #checkHeads(): Promise<void> {
     const open = [...this.#live.values()];
     if (open.length === 0) return;
     try {
@@ -229,8 +203,9 @@ export class BoardEngine {
       for (const actor of open) {
         const head = heads.get(actor.place.board);
         if (head === undefined) continue;
-        if (head.newest > actor.state.newest) {
-          if (why === 'by the clock' && actor.isResting) this.counters.gapsHealed += 1;
+        // While a commit is in flight its own entries may be what is newer; it will show by itself what else is.
+        if (head.newest > actor.state.newest && actor.isResting) {
+          this.counters.gapsHealed += 1;
           actor.fellBehind();
         }
         this.#gate.epochIs(head.epoch, actor.sockets, actor.place);

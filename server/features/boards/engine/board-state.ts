@@ -4,7 +4,11 @@ import { boardEngineLimits as limits } from '../limits.ts';
 import type { Row } from './batch/commit-rows.ts';
 import { type Loaded, loadBoard, readAfter, writeCheckpoint } from './board-log.ts';
 import type { LiveDocument } from './live-document.ts';
+import { Ahead } from './nodes/ahead.ts';
+import type { News } from './nodes/board-words.ts';
 import type { BoardCounters, BoardPlace, EngineDeps } from './types.ts';
+
+type Around = { readonly deps: EngineDeps; readonly counters: BoardCounters };
 
 /** The document of an open board beside what the record has: how far it has been read, and who owns which client id. */
 export class BoardState {
@@ -12,24 +16,16 @@ export class BoardState {
   /** The record holds, or may hold, entries that are not in the document. */
   behind = false;
   #loaded: Loaded;
-  readonly #deps: EngineDeps;
-  readonly #counters: BoardCounters;
+  #ahead = new Ahead();
+  readonly #around: Around;
 
-  private constructor(
-    place: BoardPlace,
-    around: { deps: EngineDeps; counters: BoardCounters },
-    loaded: Loaded,
-  ) {
+  private constructor(place: BoardPlace, around: Around, loaded: Loaded) {
     this.place = place;
-    this.#deps = around.deps;
-    this.#counters = around.counters;
+    this.#around = around;
     this.#loaded = loaded;
   }
 
-  static async load(
-    place: BoardPlace,
-    around: { deps: EngineDeps; counters: BoardCounters },
-  ): Promise<BoardState> {
+  static async load(place: BoardPlace, around: Around): Promise<BoardState> {
     return new BoardState(place, around, await loadBoard(around.deps.store, place));
   }
 
@@ -46,6 +42,11 @@ export class BoardState {
     return this.#loaded.owners;
   }
 
+  /** Some commit is known of which the one before is not. */
+  get hasGap(): boolean {
+    return this.#ahead.size > 0;
+  }
+
   /** `before` is what stood below our entries: anything else than what we knew came from another node. */
   committed(rows: readonly Row[], at: { readonly last: number; readonly before: number }): void {
     const { owners, since } = this.#loaded;
@@ -54,36 +55,51 @@ export class BoardState {
       since.rows += 1;
       since.bytes += update.length;
     }
-    if (at.before === this.#loaded.newest) this.#loaded = { ...this.#loaded, newest: at.last };
-    else this.behind = true;
+    this.#ahead.add({ ...at, updates: null });
+  }
+
+  /** What another node says that it has committed; to be followed by `link`. [BD-6] */
+  heard({ before, last, updates }: News): void {
+    if (last <= this.newest) return;
+    if (updates === null || this.#ahead.size >= limits.newsHeld) this.behind = true;
+    else this.#ahead.add({ before, last, updates });
+  }
+
+  /** Puts what is known in order behind the document; returns what was new to it. */
+  link(): Uint8Array | null {
+    const chain = this.#ahead.follow(this.newest);
+    const foreign = chain.flatMap(({ updates }) => updates ?? []);
+    const last = chain.at(-1)?.last;
+    if (last === undefined) return null;
+    const update = foreign.length === 0 ? null : this.#loaded.document.restore(null, foreign);
+    this.#advance(last, foreign);
+    return update;
   }
 
   /** Reads what other nodes, or commits of doubtful outcome, have put on the record; returns what was new. [BD-6] */
   async catchUp(): Promise<Uint8Array | null> {
     this.behind = false;
-    const entries = await readAfter(this.#deps.store, this.place, this.#loaded.newest);
+    const entries = await readAfter(this.#around.deps.store, this.place, this.newest);
     const last = entries.at(-1);
     if (last === undefined) return null;
-    const update = this.#loaded.document.restore(
-      null,
-      entries.map(({ payload }) => payload),
-    );
-    this.#loaded.since.rows += entries.length;
-    this.#loaded = { ...this.#loaded, newest: last.seq };
+    const updates = entries.map(({ payload }) => payload);
+    const update = this.#loaded.document.restore(null, updates);
+    this.#advance(last.seq, updates);
     return update;
   }
 
   /** Throws away the document with everything in it that was never committed. */
   async reload(): Promise<void> {
-    this.#counters.discards += 1;
-    const loaded = await loadBoard(this.#deps.store, this.place);
+    this.#around.counters.discards += 1;
+    const loaded = await loadBoard(this.#around.deps.store, this.place);
     this.#loaded.document.destroy();
     this.#loaded = loaded;
   }
 
   get checkpointDue(): boolean {
     const { since } = this.#loaded;
-    return !this.behind && (since.rows >= limits.checkpointRows || since.bytes >= limits.checkpointBytes);
+    const due = since.rows >= limits.checkpointRows || since.bytes >= limits.checkpointBytes;
+    return due && !this.behind && !this.hasGap;
   }
 
   /**
@@ -95,10 +111,18 @@ export class BoardState {
     since.rows = 0;
     since.bytes = 0;
     const state = document.checkpoint();
+    const { store, log } = this.#around.deps;
     try {
-      await writeCheckpoint(this.#deps.store, this.place.board, { seq: newest, state });
+      await writeCheckpoint(store, this.place.board, { seq: newest, state });
     } catch (error) {
-      this.#deps.log.warn({ err: error, board: this.place.board }, 'a board checkpoint failed');
+      log.warn({ err: error, board: this.place.board }, 'a board checkpoint failed');
     }
+  }
+
+  #advance(newest: number, updates: readonly Uint8Array[]): void {
+    const { since } = this.#loaded;
+    since.rows += updates.length;
+    for (const { length } of updates) since.bytes += length;
+    this.#loaded = { ...this.#loaded, newest };
   }
 }

@@ -1,4 +1,5 @@
 import type { Admit, HoldSessions, NoteDenial, Session } from '#server/platform/access.ts';
+import type { Bus } from '#server/platform/bus/bus.ts';
 import type { Announce, Append, Hint, LogId } from '#server/platform/facts.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -19,6 +20,8 @@ export type BoardCounters = {
   discards: number;
   gapsHealed: number;
   stale: number;
+  /** Officers of silent nodes, taken off a board. */
+  ghosts: number;
 };
 
 export type EngineDeps = {
@@ -29,6 +32,9 @@ export type EngineDeps = {
   readonly announce: Announce;
   /** Hears every hint about `log`, this node's own too: maybe twice, maybe out of order, maybe with a gap. */
   readonly follow: (log: LogId, listener: (hint: Hint) => void) => () => void;
+  readonly bus: Bus;
+  /** Names this process among the nodes. */
+  readonly node: string;
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly noteDenial: NoteDenial;

@@ -21,6 +21,7 @@ export type ClientMessage =
 
 /** `state` is JSON; `null` inside it means gone. */
 export type PresenceEntry = { readonly client: number; readonly clock: number; readonly state: string };
+export const gone = 'null';
 
 /** One frame holds one message and nothing behind it; `null` for anything else. [BD-8] */
 export function readClientMessage(frame: Uint8Array): ClientMessage | null {

@@ -24,6 +24,8 @@ export type Committed = {
   readonly edits: readonly Edit[];
   readonly first: number;
   readonly last: number;
+  /** Newest entry of the board below these. */
+  readonly before: number;
 };
 
 /**
@@ -37,13 +39,17 @@ export async function commitEdits(parts: Parts, given: readonly Edit[]): Promise
   let rows: readonly Row[] | null = null;
   for (let tries = 0; tries < commitTries; tries++) {
     rows ??= await apply(parts, edits);
-    if (rows.length === 0) return { rows, edits, first: state.newest, last: state.newest };
+    if (rows.length === 0) {
+      const { newest } = state;
+      return { rows, edits, first: newest, last: newest, before: newest };
+    }
     const outcome = await commitRows(deps, state.place, rows);
     if (outcome.kind === 'committed') {
       const first = outcome.recorded[0]?.seq ?? state.newest;
       const last = outcome.recorded.at(-1)?.seq ?? state.newest;
-      state.committed(rows, { last, before: outcome.before });
-      return { rows, edits, first, last };
+      const { before } = outcome;
+      state.committed(rows, { last, before });
+      return { rows, edits, first, last, before };
     }
     if (!(await drop(parts, rows, outcome))) continue;
     edits = edits.filter(({ socket }) => !socket.isRefused);

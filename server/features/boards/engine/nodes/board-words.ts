@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { fromBase64 } from '#shared/kernel/encoding.ts';
-import { isId, type OfficerId } from '#shared/kernel/ids.ts';
+import { asId, isId, type OfficerId } from '#shared/kernel/ids.ts';
 
 /** A commit of another node: its newest entry is `last`, and `before` was the newest entry of the board below it. */
 export type News = {
@@ -36,12 +35,10 @@ export type BoardWord =
 
 const count = z.number().int().nonnegative();
 const node = z.string().max(64);
-const bytes = z.base64().transform((text, context) => {
-  const read = fromBase64(text);
-  if (read !== null) return read;
-  context.addIssue({ code: 'custom', message: 'not base64' });
-  return z.NEVER;
-});
+const officer = z
+  .string()
+  .refine(isId)
+  .transform((text) => asId<OfficerId>(text));
 
 const wire = z.discriminatedUnion('kind', [
   z.object({
@@ -50,24 +47,13 @@ const wire = z.discriminatedUnion('kind', [
     before: z.number().int().min(-1),
     last: count,
     epoch: count,
-    updates: z.array(bytes).nullable(),
+    updates: z.array(z.string().transform((text) => Buffer.from(text, 'base64'))).nullable(),
   }),
   z.object({
     kind: z.literal('shown'),
     node,
     again: z.boolean(),
-    states: z.array(
-      z.object({
-        client: count,
-        clock: count,
-        state: z.string(),
-        officer: z.string().transform((text, context): OfficerId => {
-          if (isId<OfficerId>(text)) return text;
-          context.addIssue({ code: 'custom', message: 'not an id' });
-          return z.NEVER;
-        }),
-      }),
-    ),
+    states: z.array(z.object({ client: count, clock: count, state: z.string(), officer })),
   }),
   z.object({ kind: z.literal('here'), node, clients: z.array(z.tuple([count, count])) }),
   z.object({ kind: z.literal('ask'), node }),

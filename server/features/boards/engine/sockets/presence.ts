@@ -1,33 +1,47 @@
-import type { Session } from '#server/platform/access.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import { utf8 } from '#shared/kernel/encoding.ts';
+import type { Clock, Millis } from '#shared/kernel/clock.ts';
 import type { OfficerId } from '#shared/kernel/ids.ts';
 
-import { boardEngineLimits as limits, boardEngineTimes as times } from '../../limits.ts';
-import { type PresenceEntry, presenceFrame } from '../../wire/messages.ts';
+import { boardEngineTimes as times } from '../../limits.ts';
+import { gone, type PresenceEntry, presenceFrame } from '../../wire/messages.ts';
+import type { BoardLink } from '../nodes/board-link.ts';
+import type { BoardWord, Shown } from '../nodes/board-words.ts';
+import { RemotePresence } from '../nodes/remote-presence.ts';
 import type { BoardSocket } from './board-socket.ts';
+import { named } from './named.ts';
 
 type Here = { readonly socket: BoardSocket; readonly clock: number; readonly state: string };
-
-const gone = 'null';
-const colours = ['#1971c2', '#2f9e44', '#e8590c', '#9c36b5', '#0c8599', '#e03131', '#5f3dc4', '#846358'];
 
 /** Who is at the board, and where they point. Never stored; every state carries the name the session gives. [BD-18] */
 export class Presence {
   readonly #here = new Map<number, Here>();
+  readonly #elsewhere = new RemotePresence();
   readonly #changed = new Map<number, PresenceEntry>();
+  /** Of what changed, what the other nodes have to be told. */
+  readonly #toTell = new Map<number, Shown>();
   readonly #sockets: ReadonlySet<BoardSocket>;
   readonly #clock: Clock;
+  readonly #link: BoardLink;
+  readonly #ghost: (count: number) => void;
   #scheduled = false;
+  #renewedAt: Millis;
 
-  constructor(sockets: ReadonlySet<BoardSocket>, clock: Clock) {
+  constructor(
+    sockets: ReadonlySet<BoardSocket>,
+    around: { readonly clock: Clock; readonly link: BoardLink; readonly ghost: (count: number) => void },
+  ) {
     this.#sockets = sockets;
-    this.#clock = clock;
+    this.#clock = around.clock;
+    this.#link = around.link;
+    this.#ghost = around.ghost;
+    this.#renewedAt = around.clock.now();
+    this.#link.ask();
   }
 
-  /** Whose client id this is while they are here. */
+  /** Whose client id this is while they are here, or on another node. */
   officerOf(client: number): OfficerId | null {
-    return this.#here.get(client)?.socket.pass.session.officer ?? null;
+    return (
+      this.#here.get(client)?.socket.pass.session.officer ?? this.#elsewhere.get(client)?.officer ?? null
+    );
   }
 
   /**
@@ -46,7 +60,8 @@ export class Presence {
       if (state === null) return false;
       if (state === gone) this.#here.delete(entry.client);
       else this.#here.set(entry.client, { socket, clock: entry.clock, state });
-      this.#tell({ client: entry.client, clock: entry.clock, state });
+      this.#elsewhere.forget(entry.client);
+      this.#tell(socket, { client: entry.client, clock: entry.clock, state });
     }
     return true;
   }
@@ -58,14 +73,73 @@ export class Presence {
     const held = this.#here.get(client);
     if (held === undefined || held.socket !== socket) return;
     this.#here.delete(client);
-    this.#tell({ client, clock: held.clock, state: gone });
+    this.#tell(socket, { client, clock: held.clock, state: gone });
   }
 
   show(to: BoardSocket): void {
-    if (this.#here.size === 0) return;
-    to.sendPresence(
-      presenceFrame([...this.#here].map(([client, { clock, state }]) => ({ client, clock, state }))),
-    );
+    const here = [...this.#here].map(([client, { clock, state }]) => ({ client, clock, state }));
+    const all = [...here, ...this.#elsewhere.entries()];
+    if (all.length > 0) to.sendPresence(presenceFrame(all));
+  }
+
+  /** What another node says of its own sockets. [BD-26] */
+  hearNode(word: BoardWord): void {
+    const now = this.#clock.now();
+    switch (word.kind) {
+      case 'committed':
+        return;
+      case 'ask':
+        this.#link.shown(this.#all(), true);
+        return;
+      case 'here': {
+        const { left, unknown } = this.#elsewhere.here(word.node, word.clients, now);
+        this.#pass(left);
+        if (unknown) this.#link.ask();
+        return;
+      }
+      case 'shown':
+        this.#pass(
+          this.#elsewhere.shown(
+            word,
+            word.states.filter((shown) => this.#yields(shown, word)),
+            now,
+          ),
+        );
+    }
+  }
+
+  /** Called often: renews this node's word, and drops those whose node is silent. */
+  tick(now: Millis): void {
+    const ghosts = this.#elsewhere.expire(now);
+    this.#ghost(ghosts.length);
+    this.#pass(ghosts);
+    if (now - this.#renewedAt < times.presenceRenewal) return;
+    this.#renewedAt = now;
+    if (this.#here.size > 0) this.#link.here([...this.#here].map(([client, { clock }]) => [client, clock]));
+  }
+
+  /** Nobody is here any more, and the other nodes hear of it at once. */
+  end(): void {
+    this.#link.here([]);
+  }
+
+  /** Whether what another node says of a client id counts, although it may be here: the newest socket has it. */
+  #yields({ client, clock, state, officer }: Shown, { again }: { readonly again: boolean }): boolean {
+    const held = this.#here.get(client);
+    if (held === undefined) return true;
+    const newer = clock > held.clock || (clock === held.clock && !again);
+    if (state === gone || !newer || held.socket.pass.session.officer !== officer) return false;
+    this.#here.delete(client);
+    return true;
+  }
+
+  #all(): Shown[] {
+    return [...this.#here].map(([client, { clock, state, socket }]) => ({
+      client,
+      clock,
+      state,
+      officer: socket.pass.session.officer,
+    }));
   }
 
   /** Nobody else's; an old socket of the same officer gives way. */
@@ -74,37 +148,26 @@ export class Presence {
     return officer === null || officer === socket.pass.session.officer;
   }
 
-  #tell(entry: PresenceEntry): void {
-    this.#changed.set(entry.client, entry);
-    if (this.#scheduled) return;
+  #tell(socket: BoardSocket, entry: PresenceEntry): void {
+    this.#toTell.set(entry.client, { ...entry, officer: socket.pass.session.officer });
+    this.#pass([entry]);
+  }
+
+  #pass(entries: readonly PresenceEntry[]): void {
+    for (const entry of entries) this.#changed.set(entry.client, entry);
+    if (this.#scheduled || this.#changed.size === 0) return;
     this.#scheduled = true;
     this.#clock.after(times.presence, () => this.#flush());
   }
 
+  /** One frame for all: encoded once. */
   #flush(): void {
     this.#scheduled = false;
     const frame = presenceFrame([...this.#changed.values()]);
+    const told = [...this.#toTell.values()];
     this.#changed.clear();
+    this.#toTell.clear();
+    if (told.length > 0) this.#link.shown(told, false);
     for (const socket of this.#sockets) socket.sendPresence(frame);
   }
-}
-
-function named(text: string, session: Session): string | null {
-  if (utf8(text).length > limits.presenceState) return null;
-  let state: unknown;
-  try {
-    state = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return null;
-    throw error;
-  }
-  if (typeof state !== 'object' || state === null || Array.isArray(state)) return null;
-  const user = {
-    officer: session.officer,
-    name: session.name,
-    desk: session.desk.code,
-    country: session.country,
-    color: colours[Number.parseInt(session.officer.slice(0, 2), 16) % colours.length],
-  };
-  return JSON.stringify({ ...state, user });
 }
