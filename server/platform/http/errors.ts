@@ -14,8 +14,8 @@ export function tell(
   if (error instanceof Refusal) {
     const { status, close, sentence } = refusals[error.code];
     if (error.cause !== undefined)
-      log.warn({ code: error.code, cause: String(error.cause) }, 'refused for a reason of the hub');
-    else log.debug({ code: error.code, ...error.details }, 'refused');
+      log.warn({ refusal: error.code, cause: String(error.cause) }, 'refused for a reason of the hub');
+    else log.debug({ refusal: error.code, ...error.details }, 'refused');
     return { status, close, refusal: { code: error.code, sentence, ...error.details } };
   }
   const id = hex(random.bytes(6));
