@@ -90,8 +90,14 @@ export class Live {
   }
 
   #refused(room: LiveRoom, refusal: RefusalOnWire): void {
-    if (sessionCodes.has(refusal.code)) return this.#end(refusal);
-    if (finalCodes.has(refusal.code)) return room.moveTo({ state: 'ended', ending: refusal });
+    if (sessionCodes.has(refusal.code)) {
+      this.#end(refusal);
+      return;
+    }
+    if (finalCodes.has(refusal.code)) {
+      room.moveTo({ state: 'ended', ending: refusal });
+      return;
+    }
     clock.after((refusal.retryAfter ?? 2) * 1000, () => {
       if (this.#socket.connected && this.#rooms.get(room.operationId) === room) this.#enter(room);
     });
@@ -111,7 +117,10 @@ export class Live {
     for (const room of this.#rooms.values()) {
       if (room.status.state === 'connecting') room.moveTo({ state: 'offline', since: clock.now() });
     }
-    if (sessionCodes.has(error.message)) return this.#end({ code: error.message, sentence: '' });
+    if (sessionCodes.has(error.message)) {
+      this.#end({ code: error.message, sentence: '' });
+      return;
+    }
     if (this.#socket.active) return;
     // The hub refused the connection itself, which socket.io does not repeat.
     clock.after(3000, () => {

@@ -54,7 +54,7 @@ function Clocks() {
     [opened.desks, me.country],
   );
   return (
-    <div className={styles.clocks} role="group" aria-label={say('clocks')}>
+    <section className={styles.clocks} aria-label={say('clocks')}>
       <span>
         <b>UTC</b>
         {timeIn('UTC', now)}
@@ -65,7 +65,7 @@ function Clocks() {
           {timeIn(zone, now)}
         </span>
       ))}
-    </div>
+    </section>
   );
 }
 

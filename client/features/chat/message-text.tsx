@@ -16,14 +16,13 @@ export function MessageText({ text, mentions, people, me, children }: Props) {
   const handles = new Map(
     people.filter((person) => mentions.includes(person.officer)).map((person) => [person.handle, person]),
   );
-  const parts = text.split(/(@[\w.-]+)/);
+  const parts = partsOf(text);
   return (
     <p className={styles.text}>
-      {parts.map((part, at) => {
+      {parts.map(({ part, at }) => {
         const person = handles.get(part.slice(1).replace(/[.-]+$/, ''));
         if (!part.startsWith('@') || !person) return part;
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never move.
           <span
             key={at}
             className={classes(styles.mention, person.officer === me && styles.mentionMe)}
@@ -36,4 +35,14 @@ export function MessageText({ text, mentions, people, me, children }: Props) {
       {children}
     </p>
   );
+}
+
+/** The text in pieces, each known by where it begins. */
+function partsOf(text: string): readonly { readonly part: string; readonly at: number }[] {
+  let at = 0;
+  return text.split(/(@[\w.-]+)/).map((part) => {
+    const begins = at;
+    at += part.length;
+    return { part, at: begins };
+  });
 }
