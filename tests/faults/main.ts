@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { openBusGround } from './bus-troubles.ts';
+import { openDiskGround } from './disk-troubles.ts';
 import { killRounds } from './kill-rounds.ts';
 import { revocationRounds } from './revocation-rounds.ts';
 import { openStoreGround } from './store-troubles.ts';
@@ -9,7 +10,7 @@ import { Chance } from './support/chance.ts';
 import { openPostgresServer } from './support/servers.ts';
 import { type RoundsResult, troubleRounds } from './trouble-rounds.ts';
 
-/* The long form: npm run faults -- --faults kill|store|bus|revocation --rounds 500 --store embedded|postgres --seed N --chapter 25 */
+/* The long form: npm run faults -- --faults kill|store|disk|bus|revocation --rounds 500 --store embedded|postgres --seed N --chapter 25 */
 
 function option(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`);
@@ -27,6 +28,7 @@ type Asked = {
 const kinds: Readonly<Record<string, (asked: Asked) => Promise<RoundsResult>>> = {
   kill,
   store,
+  disk,
   bus,
   revocation,
 };
@@ -60,6 +62,16 @@ async function kill(given: Asked): Promise<RoundsResult> {
 
 async function store(given: Asked): Promise<RoundsResult> {
   const surroundings = await openStoreGround(given.folder);
+  try {
+    return await troubleRounds({ ...given, surroundings, troubles: surroundings.troubles });
+  } finally {
+    await surroundings.close();
+  }
+}
+
+async function disk(given: Asked): Promise<RoundsResult> {
+  const held = option('store', 'embedded') === 'embedded' ? 'embedded' : 'postgres';
+  const surroundings = await openDiskGround(given.folder, held);
   try {
     return await troubleRounds({ ...given, surroundings, troubles: surroundings.troubles });
   } finally {

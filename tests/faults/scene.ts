@@ -87,8 +87,10 @@ export class Scene {
     return new FaultedOfficer({ desk, board, ledger, chance: chance.fork(), pace, stock });
   }
 
-  startWork(): void {
-    for (const officer of this.officers) officer.startWork();
+  /** Everybody, or those named. */
+  startWork(handles?: readonly string[]): void {
+    for (const officer of this.officers)
+      if (handles === undefined || handles.includes(officer.handle)) officer.startWork();
   }
 
   async rest(): Promise<void> {

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 
@@ -136,19 +135,4 @@ function restartTrouble(server: Server, signal: NodeJS.Signals, name: string): T
       await server.start();
     },
   };
-}
-
-/** Fills the disk that `folder` lies on to the last byte until the returned function is called. */
-export function fillDisk(folder: string): () => void {
-  const file = path.join(folder, 'ballast');
-  const handle = fs.openSync(file, 'w');
-  for (const size of [1 << 20, 1 << 12, 1]) {
-    try {
-      for (;;) fs.writeSync(handle, Buffer.alloc(size));
-    } catch (error) {
-      if (Reflect.get(Object(error), 'code') !== 'ENOSPC') throw error;
-    }
-  }
-  fs.closeSync(handle);
-  return () => fs.rmSync(file);
 }
