@@ -27,6 +27,7 @@ import { watchCheckpoints } from '#server/record/checkpoint-watch.ts';
 import { keepDenials } from '#server/record/denials.ts';
 import { startFeed } from '#server/record/feed.ts';
 import { startSigner } from '#server/record/signer.ts';
+import { borrowedVouching, ownVouching } from '#server/record/vouching.ts';
 import { allCalls } from '#shared/contracts/registry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { hex } from '#shared/kernel/encoding.ts';
@@ -78,6 +79,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const feed = await startFeed({ store, bus, clock, onError });
   const denials = keepDenials({ store, append, announce: feed.announce, clock, onError });
   const signer = config.SIGNER ? startSigner({ store, clock, random, folder: config.SIGNER_DIR, log }) : null;
+  const vouching = signer === null ? borrowedVouching({ store, clock }) : ownVouching(signer);
   const checkpoints = watchCheckpoints({ store, clock, onError });
 
   // Who people are, and where they may go.
@@ -129,7 +131,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       readFile: readOnWorker(path.join(ground.distFolder, 'interchange-worker.js'), clock),
     }),
     ...boards.handlers,
-    ...reviewHandlers({ store, admit, signer }),
+    ...reviewHandlers({ store, admit, vouching }),
   ];
   const absent = new Set(config.mode === 'exercise' ? [] : ['exercise.sign-in']);
 

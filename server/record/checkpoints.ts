@@ -35,6 +35,8 @@ export type Publication = {
   readonly base: number;
   readonly checkpoint: Checkpoint;
   readonly note: string;
+  /** Key with which the note is signed. */
+  readonly vkey: string;
   /** Subtrees above the leaves that became complete since `base`. */
   readonly nodes: readonly HashedSubtree[];
   readonly now: number;
@@ -49,6 +51,9 @@ export async function publishCheckpoint(tx: Tx, log: LogId, given: Publication):
   const { size, root } = given.checkpoint;
   await sql`insert into checkpoints (log_id, size, root, note, signed_ms)
             values (${log}, ${size}, ${Buffer.from(root)}, ${given.note}, ${given.now})`.execute(tx);
+  await sql`insert into log_keys (log_id, vkey) values (${log}, ${given.vkey}) on conflict do nothing`.execute(
+    tx,
+  );
   return true;
 }
 

@@ -5,10 +5,12 @@ import { type Clock, every } from '#shared/kernel/clock.ts';
 import { Fatal, invariant } from '#shared/kernel/failures.ts';
 import type { Random } from '#shared/kernel/random.ts';
 import { parseCheckpoint } from '#shared/record/checkpoint.ts';
+import { isSealText } from '#shared/record/export/lines.ts';
 import { formatVkey, noteKey, signatureTypes } from '#shared/record/keys.ts';
 import { signNote } from '#shared/record/note.ts';
 
 import { newestCheckpoint, type StoredCheckpoint, unsignedLogs } from './checkpoints.ts';
+import { answerSealRequest, type OpenRequest, openSealRequests } from './seal-requests.ts';
 import { openLogKeys } from './signing/keys.ts';
 import { openLastSigned } from './signing/last-signed.ts';
 import { SignedLog, type Step } from './signing/signed-log.ts';
@@ -63,10 +65,7 @@ export function startSigner(deps: SignerDeps): RecordSigner {
   return {
     keyOf: (origin) => formatVkey(noteKey(keys.signerOf(origin), signatureTypes.log)),
     cover,
-    seal(origin, text) {
-      invariant(parseCheckpoint(text) === null, 'a seal that reads as a checkpoint');
-      return signNote(keys.signerOf(origin), text);
-    },
+    seal,
     stopped: () => [...doubts].map(([log, reason]) => ({ log, reason })),
     warnings: () =>
       doubts.size === 0 ? [] : [`signing has stopped in doubt: ${doubts.size} of the records`],
@@ -86,7 +85,12 @@ export function startSigner(deps: SignerDeps): RecordSigner {
 
   async function round(): Promise<void> {
     try {
-      let due = [...new Set([...(await store.read(unsignedLogs)), ...unchecked])];
+      const { logs: grown, seals } = await store.read(async (tx) => ({
+        logs: await unsignedLogs(tx),
+        seals: await openSealRequests(tx),
+      }));
+      await answerSeals(seals);
+      let due = [...new Set([...grown, ...unchecked])];
       while (due.length > 0 && !ended) {
         const behind: LogId[] = [];
         for (const log of due) if ((await step(log)) === 'behind') behind.push(log);
@@ -94,6 +98,20 @@ export function startSigner(deps: SignerDeps): RecordSigner {
       }
     } catch (error) {
       deps.log.error({ err: error }, 'signing: the records could not be read');
+    }
+  }
+
+  function seal(origin: string, text: string): string {
+    invariant(parseCheckpoint(text) === null, 'a seal that reads as a checkpoint');
+    return signNote(keys.signerOf(origin), text);
+  }
+
+  /** For nodes that do not sign: only the end of an export, of a record not in doubt, whose entry stands. [RC-45] */
+  async function answerSeals(open: readonly OpenRequest[]): Promise<void> {
+    for (const request of open) {
+      if (doubts.has(request.log) || !isSealText(request.origin, request.text)) continue;
+      const answer = { seal: seal(request.origin, request.text), now: clock.now() };
+      await store.write((tx) => answerSealRequest(tx, request, answer));
     }
   }
 

@@ -4,7 +4,7 @@ import { type DownloadBody, download, type Handler } from '#server/platform/http
 import { oneRow, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
 import { sha256 } from '#server/record/append.ts';
 import type { StoredCheckpoint } from '#server/record/checkpoints.ts';
-import type { RecordSigner } from '#server/record/signer.ts';
+import type { Vouching } from '#server/record/vouching.ts';
 import { exportRecord } from '#shared/contracts/review.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
 import type { ExportedEntry } from '#shared/record/export/lines.ts';
@@ -15,11 +15,10 @@ import { type ExportRow, exportPage } from './store.ts';
 export type ExportDeps = {
   readonly store: Store;
   readonly admit: Admit;
-  /** null on a node that does not sign. */
-  readonly signer: RecordSigner | null;
+  readonly vouching: Vouching;
 };
 
-/** How long an export waits for a checkpoint over its own entry. */
+/** How long an export waits for a checkpoint over its own entry, and for its seal. */
 const PATIENCE = 5_000;
 const PAGE = 500;
 const PAGE_WEIGHT = 4 * 1024 * 1024;
@@ -29,8 +28,7 @@ export function exportHandler(deps: ExportDeps): Handler {
   return download({
     call: exportRecord,
     async act(tx, { pass }, { purpose }) {
-      const { signer } = deps;
-      if (signer === null) throw refuse('signer.absent');
+      if (!(await deps.vouching.atWork(tx, pass.operation))) throw refuse('signer.absent');
       const operation = await readOperation(tx, pass);
       invariant(operation !== null, 'an operation that is not there');
       return {
@@ -45,41 +43,46 @@ export function exportHandler(deps: ExportDeps): Handler {
         reply: ([at]) => {
           invariant(at !== undefined, 'an export without an entry');
           const fileName = `${slug(operation.name)}-record.jsonl`;
-          return bodyOf({ ...deps, signer }, pass, { size: at.seq + 1, fileName });
+          return bodyOf(deps, pass, { seq: at.seq, fileName });
         },
       };
     },
   });
 }
 
-type Signing = ExportDeps & { readonly signer: RecordSigner };
-
 function bodyOf(
-  deps: Signing,
+  deps: ExportDeps,
   pass: RoomPass,
-  { size, fileName }: { size: number; fileName: string },
+  { seq, fileName }: { seq: number; fileName: string },
 ): DownloadBody {
-  let covered: Promise<StoredCheckpoint> | null = null;
+  const { vouching } = deps;
+  const { operation: log, origin } = pass;
+  let covered: Promise<Covered> | null = null;
   const cover = () => {
-    covered ??= coverOrRefuse(deps.signer, pass, size);
+    covered ??= coverOrRefuse(deps, pass, seq + 1);
     return covered;
+  };
+  const seal = async (text: string) => {
+    const given = await vouching.seal({ log, origin, seq, text }, PATIENCE);
+    if (given === null) throw refuse('try.again', { what: 'nobody has sealed this export' });
+    return given;
   };
   return {
     mediaType: 'application/x-ndjson',
     fileName,
     ready: cover,
     chunks: async function* () {
-      const checkpoint = await cover();
+      const { checkpoint, key } = await cover();
       yield* writeExport(
         {
-          origin: pass.origin,
+          origin,
           from: 0,
           frontier: [],
           size: checkpoint.size,
-          key: deps.signer.keyOf(pass.origin),
+          key,
           entries: entriesFor(deps, pass, checkpoint.size),
           checkpoint: checkpoint.note,
-          seal: (text) => deps.signer.seal(pass.origin, text),
+          seal,
         },
         sha256,
       );
@@ -87,15 +90,26 @@ function bodyOf(
   };
 }
 
-async function coverOrRefuse(signer: RecordSigner, pass: RoomPass, size: number): Promise<StoredCheckpoint> {
-  const checkpoint = await signer.cover(pass.operation, size, PATIENCE);
-  if (checkpoint !== null) return checkpoint;
-  if (signer.stopped().some(({ log }) => log === pass.operation)) throw refuse('signer.absent');
+type Covered = { readonly checkpoint: StoredCheckpoint; readonly key: string };
+
+async function coverOrRefuse(
+  { store, vouching }: ExportDeps,
+  pass: RoomPass,
+  size: number,
+): Promise<Covered> {
+  const { operation, origin } = pass;
+  const checkpoint = await vouching.cover(operation, size, PATIENCE);
+  const { key, atWork } = await store.read(async (tx) => ({
+    key: await vouching.keyOf(tx, operation, origin),
+    atWork: await vouching.atWork(tx, operation),
+  }));
+  if (checkpoint !== null && key !== null) return { checkpoint, key };
+  if (!atWork) throw refuse('signer.absent');
   throw refuse('try.again', { what: 'the record has not been signed up to this export yet' });
 }
 
 /** Page by page, each in a snapshot of its own and after asking the gate again: who is removed gets no further page. */
-async function* entriesFor(deps: Signing, pass: RoomPass, size: number): AsyncGenerator<ExportedEntry> {
+async function* entriesFor(deps: ExportDeps, pass: RoomPass, size: number): AsyncGenerator<ExportedEntry> {
   for (let from = 0; from < size; ) {
     const now = await deps.admit(pass.session, pass.operation, 'record.export');
     const range = { from, to: Math.min(size, from + PAGE), weight: PAGE_WEIGHT };

@@ -2,8 +2,8 @@ import { peopleById } from '#server/features/identity/index.ts';
 import { presentEntry } from '#server/features/operations/index.ts';
 import { command, type Handler, query } from '#server/platform/http/commands.ts';
 import { newestCheckpoint } from '#server/record/checkpoints.ts';
-import type { RecordSigner } from '#server/record/signer.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
+import type { Vouching } from '#server/record/vouching.ts';
 import { listEntries, openReview, proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
@@ -22,8 +22,8 @@ export function reviewHandlers(deps: ReviewDeps): Handler[] {
   return [
     openHandler(),
     listHandler(),
-    checkpointHandler(deps.signer),
-    proofHandler(deps.signer),
+    checkpointHandler(deps.vouching),
+    proofHandler(deps.vouching),
     exportHandler(deps),
   ];
 }
@@ -66,11 +66,11 @@ function listHandler(): Handler {
 }
 
 /** [RC-38] */
-function checkpointHandler(signer: RecordSigner | null): Handler {
+function checkpointHandler(vouching: Vouching): Handler {
   return query({
     call: readCheckpoint,
     async read(tx, { pass, asOf }, { since = 0 }) {
-      const vkey = signer?.keyOf(pass.origin) ?? null;
+      const vkey = await vouching.keyOf(tx, pass.operation, pass.origin);
       const newest = await newestCheckpoint(tx, pass.operation);
       if (newest === null) return { note: null, vkey, size: 0, head: asOf, signedAt: null, consistency: [] };
       const { size, note, signed_ms } = newest;
@@ -82,7 +82,7 @@ function checkpointHandler(signer: RecordSigner | null): Handler {
 }
 
 /** [RC-39] */
-function proofHandler(signer: RecordSigner | null): Handler {
+function proofHandler(vouching: Vouching): Handler {
   return query({
     call: proveEntry,
     async read(tx, { pass }, { seq }) {
@@ -91,7 +91,8 @@ function proofHandler(signer: RecordSigner | null): Handler {
       const newest = await newestCheckpoint(tx, pass.operation);
       if (newest === null || newest.size <= seq) {
         const what = 'no signed checkpoint covers this entry yet';
-        throw refuse(signer === null ? 'signer.absent' : 'try.again', { where: 'seq', what });
+        const atWork = await vouching.atWork(tx, pass.operation);
+        throw refuse(atWork ? 'try.again' : 'signer.absent', { where: 'seq', what });
       }
       const proof = await proveInclusion(proofReader(tx, pass.operation), seq, newest.size);
       return {

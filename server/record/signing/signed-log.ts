@@ -4,7 +4,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { equalBytes } from '#shared/kernel/encoding.ts';
 import { Fatal } from '#shared/kernel/failures.ts';
 import { type Checkpoint, parseCheckpoint, signCheckpoint } from '#shared/record/checkpoint.ts';
-import { noteKey, type Signer, signatureTypes } from '#shared/record/keys.ts';
+import { formatVkey, noteKey, type Signer, signatureTypes } from '#shared/record/keys.ts';
 import { verifyNote } from '#shared/record/note.ts';
 import { Frontier, foldSubtrees, type HashedSubtree, subtreesOf } from '#shared/record/tree.ts';
 
@@ -50,13 +50,16 @@ export class SignedLog {
     if (grown === null) return 'up-to-date';
     const checkpoint: Checkpoint = { origin, size: grown.tree.size, root: grown.tree.root() };
     await lastSigned.keep(this.#log, checkpoint);
-    const note = signCheckpoint(signerOf(origin), checkpoint);
+    const signer = signerOf(origin);
+    const note = signCheckpoint(signer, checkpoint);
+    const vkey = formatVkey(noteKey(signer, signatureTypes.log));
     const published = await store
       .write((tx) =>
         publishCheckpoint(tx, this.#log, {
           base: grown.base,
           checkpoint,
           note,
+          vkey,
           nodes: grown.nodes,
           now: clock.now(),
         }),

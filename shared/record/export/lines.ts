@@ -75,6 +75,12 @@ export function sealText(origin: string, chain: string): string {
   return `${FORMAT}\n${origin}\n${chain}\n`;
 }
 
+/** Whether this is the end of some export of that record, and nothing else a key could be asked to sign. */
+export function isSealText(origin: string, text: string): boolean {
+  const chain = text.split('\n')[2] ?? '';
+  return text === sealText(origin, chain) && fromBase64(chain)?.length === HASH_LENGTH;
+}
+
 export function headerMembers({ origin, from, frontier, size, key }: Header): { [name: string]: Json } {
   return { format: FORMAT, origin, from, frontier: frontier.map(base64), size, key };
 }

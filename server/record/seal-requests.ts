@@ -1,0 +1,49 @@
+import type { LogId } from '#server/platform/facts.ts';
+import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
+
+/** The end of an export, to be sealed under the entry that the export has on the record. */
+export type SealRequest = { readonly log: LogId; readonly seq: number; readonly text: string };
+
+/** What nobody has fetched in this time was given up. */
+const STALE = 10 * 60_000;
+
+export async function askForSeal(tx: Tx, { log, seq, text }: SealRequest, now: number): Promise<void> {
+  await sql`insert into seal_requests (log_id, seq, text, asked_ms) values (${log}, ${seq}, ${text}, ${now})
+            on conflict do nothing`.execute(tx);
+}
+
+/** null while it is not sealed. */
+export async function readSeal(tx: Tx, { log, seq }: SealRequest): Promise<string | null> {
+  const row = await oneRow<{ seal: string | null }>(
+    tx,
+    sql`select seal from seal_requests where log_id = ${log} and seq = ${seq}`,
+  );
+  return row?.seal ?? null;
+}
+
+export async function dropSealRequest(tx: Tx, { log, seq }: SealRequest): Promise<void> {
+  await sql`delete from seal_requests where log_id = ${log} and seq = ${seq}`.execute(tx);
+}
+
+export type OpenRequest = SealRequest & { readonly origin: string };
+
+/** Only those whose entry is an export on the record: nothing else is sealed. */
+export function openSealRequests(tx: Tx): Promise<OpenRequest[]> {
+  return rows(
+    tx,
+    sql`select r.log_id as log, r.seq, r.text, l.origin from seal_requests r
+        join logs l on l.id = r.log_id
+        join entries e on e.log_id = r.log_id and e.seq = r.seq and e.kind = 'record.exported' and e.outcome = 'ok'
+        where r.seal is null order by r.asked_ms limit 20`,
+  );
+}
+
+export async function answerSealRequest(
+  tx: Tx,
+  { log, seq, text }: SealRequest,
+  answer: { readonly seal: string; readonly now: number },
+): Promise<void> {
+  await sql`update seal_requests set seal = ${answer.seal}
+            where log_id = ${log} and seq = ${seq} and text = ${text} and seal is null`.execute(tx);
+  await sql`delete from seal_requests where asked_ms < ${answer.now - STALE}`.execute(tx);
+}
