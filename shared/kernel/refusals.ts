@@ -59,12 +59,6 @@ const catalogue = {
   },
   'already.member': { status: 409, close: 4400, sentence: 'This officer is already a member.' },
   'already.exists': { status: 409, close: 4400, sentence: 'This exists already.' },
-  'marking.forbids': {
-    status: 403,
-    close: 4403,
-    sentence: 'The marking does not allow this.',
-    onRecord: true,
-  },
   'not.originator': {
     status: 403,
     close: 4403,

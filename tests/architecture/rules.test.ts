@@ -12,11 +12,9 @@ function rulesOf(page: string): string[] {
   return [...readText(page).matchAll(/\*\*\[([A-Z]{2}-\d+)\]\*\*/g)].map(([, rule = '']) => rule);
 }
 
-/** The rules that a test file's titles cite. Titles are the first argument of test(), describe() and their kin. */
+/** The rules that a test file's titles cite. A title is a string that a call begins with. */
 function citedBy(file: string): string[] {
-  const titles = [
-    ...readText(file).matchAll(/^\s*(?:test|describe|it|testWith)\b[^\n]*?\(\s*\n?\s*([`'"])([\s\S]*?)\1/gm),
-  ];
+  const titles = [...readText(file).matchAll(/\(\s*([`'"])((?:(?!\1)[^\n])*)\1/g)];
   return titles.flatMap(([, , title = '']) => [...title.matchAll(RULE)].map(([, rule = '']) => rule));
 }
 

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+
+import { settings } from '#server/app/config.ts';
+
+import { readText } from './source.ts';
+
+type Variable = { readonly block: string; readonly name: string; readonly value: string };
+
+/** Enough of YAML for our own file: the variables under `environment:` of each service, and of the shared block. */
+function environmentOf(text: string): Variable[] {
+  const variables: Variable[] = [];
+  let block = '';
+  let inside = -1;
+  for (const line of text.split('\n')) {
+    const indent = line.search(/\S/);
+    if (indent < 0) continue;
+    const [, key, value = ''] = /^\s*([\w.-]+):\s?(.*)$/.exec(line) ?? [];
+    if (indent === 0 || (indent === 2 && value === '')) block = key ?? block;
+    if (indent <= inside) inside = -1;
+    if (inside >= 0 && key !== undefined && /^[A-Z]/.test(key)) variables.push({ block, name: key, value });
+    if (key === 'environment' || key === 'x-hub-environment') inside = indent;
+  }
+  return variables;
+}
+
+const compose = readText('docker-compose.yml');
+const variables = environmentOf(compose);
+const ofHubs = variables.filter(({ block }) => /^(hub-\d+|x-hub-environment)$/.test(block));
+const names = Object.keys(settings);
+
+test('docker-compose.yml gives the hubs only settings that exist', () => {
+  expect(ofHubs.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['PUBLIC_URL', 'DATABASE_URL', 'REDIS_URL', 'SIGNER']),
+  );
+  expect(ofHubs.filter(({ name }) => !names.includes(name))).toEqual([]);
+  const inImage = [...readText('Dockerfile').matchAll(/^ENV (.+)$/gm)].flatMap(([, line = '']) =>
+    line.split(' ').map((one) => one.split('=')[0] ?? ''),
+  );
+  expect(inImage.filter((name) => name !== 'NODE_ENV' && !names.includes(name))).toEqual([]);
+});
+
+test('exactly one hub of docker-compose.yml signs', () => {
+  expect(ofHubs.filter(({ name }) => name === 'SIGNER').map(({ block, value }) => [block, value])).toEqual([
+    ['hub-1', "'true'"],
+    ['hub-2', "'false'"],
+  ]);
+});
+
+test('no secret has a value or a default in docker-compose.yml', () => {
+  const secret = /PASSWORD|AUTH|TOKEN|_URL$/;
+  const open = variables.filter(({ name, value }) => secret.test(name) && !/\$\{\w+:\?[^}]*\}/.test(value));
+  expect(variables.filter(({ name }) => secret.test(name)).length).toBeGreaterThan(3);
+  expect(open).toEqual([]);
+  expect(compose).not.toMatch(/(PASSWORD|TOKEN)[^}\n]*:-/);
+});
+
+test('docs/guides/run-a-hub.md lists every setting in its own words', () => {
+  const page = readText('docs/guides/run-a-hub.md');
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| ([^|]*) \| (.+?) \|$/gm)].map(
+    ([, name, unset, about]) => ({
+      name,
+      unset,
+      about,
+    }),
+  );
+  const expected = Object.entries(settings).map(([name, { about, shape }]) => {
+    const unset: unknown = shape.safeParse(undefined).data;
+    return { name, unset: unset === undefined ? '' : `\`${String(unset)}\``, about };
+  });
+  expect(rows).toEqual(expected);
+});
