@@ -11,6 +11,7 @@ import { useText } from '#client/platform/text.ts';
 import { Button } from '#client/ui/controls/button.tsx';
 import { Loading, Refused, StateScreen } from '#client/ui/states/states.tsx';
 import type { Me } from '#shared/contracts/identity.ts';
+import { FullPage } from './full-page.tsx';
 import { appText } from './text.ts';
 
 const theme = { respectReducedMotion: true };
@@ -60,16 +61,18 @@ function SessionEnded({ sentence }: { readonly sentence: string }) {
     navigate('/sign-in');
   };
   return (
-    <StateScreen
-      icon={<IconLogout2 size={30} stroke={1.4} />}
-      title={say('ended.session')}
-      actions={
-        <Button look="primary" onClick={again}>
-          {say('to-sign-in')}
-        </Button>
-      }
-    >
-      {sentence} {say('ended.session-says')}
-    </StateScreen>
+    <FullPage>
+      <StateScreen
+        icon={<IconLogout2 size={30} stroke={1.4} />}
+        title={say('ended.session')}
+        actions={
+          <Button look="primary" onClick={again}>
+            {say('to-sign-in')}
+          </Button>
+        }
+      >
+        {sentence} {say('ended.session-says')}
+      </StateScreen>
+    </FullPage>
   );
 }

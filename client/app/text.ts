@@ -67,6 +67,8 @@ export const appText = {
   'boards.compartment': 'Compartment',
   'boards.compartment-hint': 'Who receives this board. It cannot be moved later.',
   'boards.submit': 'Create board',
+  'part.broken': 'This part of the room failed',
+  'part.broken-says': 'The rest goes on. What was saved is safe; try again, or reload the page.',
   cancel: 'Cancel',
   'leave.title_one': '{{count}} edit is not saved',
   'leave.title_other': '{{count}} edits are not saved',
@@ -79,6 +81,7 @@ export const appText = {
   'card.pick-title': 'Nothing chosen',
   'card.pick': 'Choose a card on the board, or an indicator in the register or in a message.',
   'card.refer': 'Refer to it in the chat',
+  'card.history': 'History of this card',
   'card.by': 'Added by {{name}}',
   'card.untitled': 'Without title',
 } as const;

@@ -1,8 +1,7 @@
 import { IconSitemap } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation, useSearchParams } from 'react-router';
 import { BoardScreen } from '#client/features/boards/board-screen.tsx';
-import type { BoardHandle } from '#client/features/boards/canvas/board-canvas.tsx';
 import { BoardTabs } from '#client/features/boards/panels/board-tabs.tsx';
 import { RegisterCard } from '#client/features/indicators/register-card.tsx';
 import { useMembers } from '#client/features/operations/use-operations.ts';
@@ -26,6 +25,7 @@ export function BoardPlace() {
   const { operationId, actor } = useRoomFacts();
   const boards = useBoards(operationId);
   const [query, setQuery] = useSearchParams();
+  const goal = useGoal(query.get('card'), query.has('history'));
   const [creating, setCreating] = useState(false);
   const mayCreate = can(actor, 'board.create');
   const list = boards.data?.boards ?? [];
@@ -61,7 +61,7 @@ export function BoardPlace() {
       <OneBoard
         key={chosen.id}
         boardId={chosen.id}
-        card={query.get('card')}
+        goal={goal}
         tabs={<BoardTabs boards={list} chosen={chosen.id} onChoose={choose} {...onCreate} />}
       />
       {create}
@@ -88,18 +88,25 @@ function NoBoard({ onCreate }: { readonly onCreate: (() => void) | null }) {
   );
 }
 
+type Goal = { readonly card: string; readonly history: boolean };
+
+/** The card that the address names, from a message or a panel; going there again is a new wish. */
+function useGoal(card: string | null, history: boolean): Goal | null {
+  const { key } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key tells one visit from the next.
+  return useMemo(() => (card ? { card, history } : null), [card, history, key]);
+}
+
 type OneBoardProps = {
   readonly boardId: BoardId;
-  /** A card to go to, from a message. */
-  readonly card: string | null;
+  readonly goal: Goal | null;
   readonly tabs: ReactNode;
 };
 
-function OneBoard({ boardId, card, tabs }: OneBoardProps) {
+function OneBoard({ boardId, goal, tabs }: OneBoardProps) {
   const { operationId, actor, me } = useRoomFacts();
   const { openIndicator, noteSelected } = useRoomActs();
   const { setSave } = useSave();
-  const handle = useRef<BoardHandle>(null);
   const members = useMembers(operationId, can(actor, 'people.list'));
   const people = useMemo(
     () => new Map(members.data?.members.map((member) => [String(member.officer), member])),
@@ -107,9 +114,6 @@ function OneBoard({ boardId, card, tabs }: OneBoardProps) {
   );
   usePresenceOn(boardId);
   useEffect(() => () => setSave(null), [setSave]);
-  useEffect(() => {
-    if (card) handle.current?.showCard(card);
-  }, [card]);
   const renderRef = useCallback(
     (ref: CardRef) =>
       ref.kind === 'indicator' ? (
@@ -144,7 +148,7 @@ function OneBoard({ boardId, card, tabs }: OneBoardProps) {
         personOf={personOf}
         onSaveState={setSave}
         onCardSelected={onCardSelected}
-        handle={handle}
+        goal={goal}
         tabs={tabs}
       />
       <LeaveGuard />

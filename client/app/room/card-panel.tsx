@@ -1,4 +1,4 @@
-import { IconId, IconMessagePlus } from '@tabler/icons-react';
+import { IconHistory, IconId, IconMessagePlus } from '@tabler/icons-react';
 import { IndicatorDetail } from '#client/features/indicators/indicator-detail.tsx';
 import { useMembers } from '#client/features/operations/use-operations.ts';
 import { useText } from '#client/platform/text.ts';
@@ -43,7 +43,7 @@ export function CardPanel() {
 function BoardCard({ card, board }: { readonly card: Card; readonly board: BoardId }) {
   const say = useText('app', appText);
   const { operationId, actor } = useRoomFacts();
-  const { referInChat } = useRoomActs();
+  const { referInChat, openHistory } = useRoomActs();
   const members = useMembers(operationId, can(actor, 'people.list'));
   const author = members.data?.members.find((member) => member.officer === card.createdBy);
   return (
@@ -63,6 +63,10 @@ function BoardCard({ card, board }: { readonly card: Card; readonly board: Board
           {say('card.refer')}
         </Button>
       )}
+      <Button onClick={() => openHistory(card.id, board)}>
+        <IconHistory size={15} />
+        {say('card.history')}
+      </Button>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import type { Me } from '#shared/contracts/identity.ts';
 import type { openOperation } from '#shared/contracts/operations.ts';
 import { asId, isId, type OperationId } from '#shared/kernel/ids.ts';
 import { MissingPage } from '../broken-page.tsx';
+import { FullPage } from '../full-page.tsx';
 import { appText } from '../text.ts';
 import { RoomLayout } from './room-layout.tsx';
 import { type RoomFacts, RoomFactsContext } from './room-view.ts';
@@ -31,7 +32,12 @@ function OpenRoom({ operationId }: { readonly operationId: OperationId }) {
   const say = useText('app', appText);
   const opened = useOpenOperation(operationId);
   if (opened.isPending) return <Loading label={say('room.loading')} />;
-  if (opened.isError) return <Refused error={opened.error} actions={<BackToOperations />} />;
+  if (opened.isError)
+    return (
+      <FullPage>
+        <Refused error={opened.error} actions={<BackToOperations />} />
+      </FullPage>
+    );
   return <EnteredRoom opened={opened.data} operationId={operationId} />;
 }
 
@@ -88,13 +94,15 @@ function UntilEnded() {
   }, [over, queries, operationId]);
   if (status.state !== 'ended') return <RoomLayout />;
   return (
-    <StateScreen
-      icon={<IconDoorExit size={30} stroke={1.4} />}
-      title={say('ended.room')}
-      actions={<BackToOperations />}
-    >
-      {say('ended.room-says')}
-    </StateScreen>
+    <FullPage>
+      <StateScreen
+        icon={<IconDoorExit size={30} stroke={1.4} />}
+        title={say('ended.room')}
+        actions={<BackToOperations />}
+      >
+        {say('ended.room-says')}
+      </StateScreen>
+    </FullPage>
   );
 }
 

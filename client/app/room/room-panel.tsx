@@ -11,6 +11,7 @@ import { Tabs } from '#client/ui/controls/tabs.tsx';
 import { appText } from '../text.ts';
 import { CardPanel } from './card-panel.tsx';
 import { ChatPlace } from './chat-place.tsx';
+import { Part } from './part.tsx';
 import styles from './room-screen.module.css';
 import { useRoomUi } from './room-ui.tsx';
 import { useRoomActs, useRoomFacts } from './room-view.ts';
@@ -55,7 +56,9 @@ export function RoomPanel() {
         </IconButton>
       </div>
       <div id={id} role="tabpanel" className={styles.content}>
-        <PanelContent />
+        <Part key={tab}>
+          <PanelContent />
+        </Part>
       </div>
     </aside>
   );

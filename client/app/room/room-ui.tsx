@@ -64,7 +64,11 @@ export function RoomUi({ children }: { readonly children: ReactNode }) {
       if (!held) now.current.change({ references: [...references, reference] });
       showTab('chat');
     };
-    return { showTab, openIndicator, openReference, referInChat, noteSelected: setShown };
+    const openHistory = (card: string, board: string) => {
+      setFront('board');
+      now.current.goTo({ board, card, history: '' });
+    };
+    return { showTab, openIndicator, openReference, referInChat, openHistory, noteSelected: setShown };
   }, []);
   const state = useMemo(() => ({ tab, shown, wide, setWide, front, setFront }), [tab, shown, wide, front]);
   return (

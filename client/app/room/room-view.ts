@@ -30,6 +30,8 @@ export type RoomActs = {
   readonly openIndicator: (id: IndicatorId) => void;
   readonly openReference: (reference: Reference) => void;
   readonly referInChat: (reference: Reference) => void;
+  /** Goes to a card on its board and opens what the record says of it. */
+  readonly openHistory: (card: string, board: BoardId) => void;
   readonly noteSelected: (shown: Shown | null) => void;
 };
 

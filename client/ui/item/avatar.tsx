@@ -1,8 +1,9 @@
 import type { CSSProperties } from 'react';
 
+import { personColour } from '#shared/board/person-colour.ts';
 import type { Person } from '#shared/contracts/common.ts';
 import styles from './avatar.module.css';
-import { initialsOf, personColour } from './person-colour.ts';
+import { initialsOf } from './initials.ts';
 
 type Shown = Pick<Person, 'name' | 'country'> & { readonly officer: string };
 
