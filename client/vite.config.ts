@@ -8,7 +8,8 @@ const toHub = { target: hub, changeOrigin: false };
 /** Third parties that every page needs; the rest follows the lazy routes. */
 const everywhere =
   /node_modules[\\/](react|react-dom|scheduler|react-router|@tanstack[\\/](react-query|query-core))[\\/]/;
-const schemas = /node_modules[\\/]zod[\\/]/;
+/** With them goes the module that sets zod up: it has to run before the first schema is made. */
+const schemas = /node_modules[\\/]zod[\\/]|platform[\\/]strict-zod/;
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
