@@ -21,6 +21,7 @@ async function bundleServer() {
     verify: 'server/cli/verify.ts',
     'embedded-worker': 'server/platform/storage/embedded-worker.ts',
     'interchange-worker': 'server/features/indicators/interchange-worker.ts',
+    'board-worker': 'server/features/boards/engine/checkpoints/checkpoint-worker.ts',
     'board-replay-worker': 'server/features/boards/history/replay-worker.ts',
     'fault-hub': 'tests/faults/support/hub-entry.ts',
   };

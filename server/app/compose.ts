@@ -1,7 +1,13 @@
 import http from 'node:http';
 import path from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { openBoards, replayOnWorker } from '#server/features/boards/index.ts';
+import {
+  buildOnWorker,
+  meterBoards,
+  openBoards,
+  replayOnWorker,
+  showBoards,
+} from '#server/features/boards/index.ts';
 import { chatHandlers } from '#server/features/chat/index.ts';
 import { openIdentity, openSessions } from '#server/features/identity/index.ts';
 import { indicatorHandlers, readOnWorker } from '#server/features/indicators/index.ts';
@@ -102,6 +108,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const edge: ExecuteDeps = { ...commit, admit, noteDenial: denials.note, clock };
 
   // What they do there.
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   const boards = openBoards({
     store,
     append,
@@ -111,6 +119,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     follow: feed.follow,
     bus,
     node,
+    states: buildOnWorker(path.join(ground.distFolder, 'board-worker.js'), clock),
+    meters: meterBoards(registry),
     clock,
     random,
     log,
@@ -119,6 +129,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     touchSession: sessions.touch,
     replay: replayOnWorker(path.join(ground.distFolder, 'board-replay-worker.js'), clock),
   });
+  showBoards(registry, boards.engine);
   const handlers: Handler[] = [
     hubInfoHandler(config, ground.version),
     ...identity.handlers,
@@ -138,8 +149,6 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   // How they reach it.
   let draining = false;
   const limit = limitCalls(ground.limitScale);
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const api = bindCalls(
     { ...edge, authenticate: sessions.authenticate, touch: sessions.touch, origins, log, random, limit },
     handlers,

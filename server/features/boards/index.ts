@@ -5,13 +5,15 @@ import type { Random } from '#shared/kernel/random.ts';
 
 import { boardHandlers } from './commands.ts';
 import { BoardEngine } from './engine/board-engine.ts';
+import { buildOnWorker } from './engine/checkpoints/on-worker.ts';
 import type { BoardCounters, EngineDeps, EngineLog } from './engine/types.ts';
 import { historyHandlers, type Replay, replayOnWorker } from './history/index.ts';
+import { meterBoards, showBoards } from './metrics.ts';
 import { attachBoards } from './upgrade.ts';
 
 export { BoardEngine } from './engine/board-engine.ts';
 export type { BoardCounters, EngineDeps, EngineLog };
-export { attachBoards, boardHandlers, replayOnWorker };
+export { attachBoards, boardHandlers, buildOnWorker, meterBoards, replayOnWorker, showBoards };
 
 export type BoardsDeps = EngineDeps & { readonly random: Random; readonly replay: Replay };
 

@@ -27,6 +27,14 @@ export const boardEngineLimits = {
   staleAbove: 1024 * 1024,
   freshBelow: 256 * 1024,
   deadAbove: 8 * 1024 * 1024,
+  /** Larger answers to "what am I missing" are made once for all who ask from the same point, and kept for a while. */
+  largeAnswer: 64 * 1024,
+  /** Bytes of answers written before others get their turn; updates kept behind a prepared answer. */
+  answerBytes: 8 * 1024 * 1024,
+  preparedTail: 256 * 1024,
+  /** Boards, and bytes of record they are made of, that this node keeps open when nobody is at them. */
+  boards: 1_000,
+  boardBytes: 64 * 1024 * 1024,
   /** A cached state after so many entries or bytes; this many are kept. */
   checkpointRows: 500,
   checkpointBytes: 1024 * 1024,
@@ -51,6 +59,12 @@ export const boardEngineTimes = {
   headCheck: 2_000,
   /** How long an earlier commit of another node is waited for before the record is read. */
   newsPatience: 20,
+  /** Answers are given for this long before others get their turn. */
+  answerSlice: 10,
+  preparedFor: 10_000,
+  checkpointSpacing: 5_000,
+  checkpointDeadline: 60_000,
+  checkpointThreadIdle: 30_000,
   idleGrace: 30_000,
   staleFor: 30_000,
   /** Between tries to find out whether a commit stands. */

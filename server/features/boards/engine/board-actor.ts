@@ -1,61 +1,57 @@
+import type { Millis } from '#shared/kernel/clock.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
-import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
-import { answerFrame, askFrame, updateFrame } from '../wire/messages.ts';
-import type { Background } from './background.ts';
+import { updateFrame } from '../wire/messages.ts';
+import { Answers } from './answers.ts';
 import type { Edit } from './batch/build-batch.ts';
 import { type Committed, commitEdits } from './batch/commit-edits.ts';
+import { Inbox } from './batch/inbox.ts';
 import { mergeForAll } from './batch/merge.ts';
 import { BoardState } from './board-state.ts';
-import type { Gatekeeper } from './gatekeeper.ts';
-import { BoardLink, type LinkDeps } from './nodes/board-link.ts';
+import { BoardLink } from './nodes/board-link.ts';
 import type { BoardWord, News } from './nodes/board-words.ts';
+import { NewsDesk } from './nodes/news-desk.ts';
 import type { BoardSocket } from './sockets/board-socket.ts';
 import { Presence } from './sockets/presence.ts';
-import type { BoardCounters, BoardPlace, EngineDeps } from './types.ts';
-
-/** What waits for the next moment at which the document is exactly what is committed. */
-type Waiting =
-  | { readonly kind: 'greet'; readonly socket: BoardSocket }
-  | { readonly kind: 'ask'; readonly socket: BoardSocket; readonly vector: Uint8Array }
-  | ({ readonly kind: 'edit' } & Edit);
-
-/** What the actor needs of the engine around it. */
-export type Surroundings = {
-  readonly deps: EngineDeps;
-  readonly counters: BoardCounters;
-  readonly gate: Gatekeeper;
-  readonly background: Background;
-  readonly link: LinkDeps;
-  readonly died: (actor: BoardActor) => void;
-};
+import type { Surroundings } from './surroundings.ts';
+import type { BoardPlace } from './types.ts';
 
 /** One open board on this node. Loading is the promise of one; it is live, draining, then dead, and never comes back. */
 export class BoardActor {
   readonly sockets = new Set<BoardSocket>();
+  readonly inbox = new Inbox();
   readonly presence: Presence;
   readonly state: BoardState;
   /** Resolves once it is dead: whoever came too late to join asks for the next one. */
   readonly ended: Promise<void>;
-  /** How often somebody left; an idle grace that finds it changed does nothing. */
+  /** How often somebody left, and when last; an idle grace that finds it changed does nothing. */
   leavings = 0;
+  leftAt: Millis;
   readonly #around: Surroundings;
   readonly #link: BoardLink;
-  #waitsForNews = false;
-  #heard = false;
+  readonly #answers: Answers;
+  readonly #newsDesk: NewsDesk;
   #tellEnded: () => void = () => undefined;
   #life: 'live' | 'draining' | 'dead' = 'live';
-  #waiting: Waiting[] = [];
+  /** Another node has committed something. */
+  #heard = false;
   #running: Promise<void> | null = null;
 
   private constructor(around: Surroundings, state: BoardState, link: BoardLink) {
+    const { clock } = around.deps;
     this.state = state;
     this.#around = around;
     this.#link = link;
+    this.#answers = new Answers(clock);
+    this.#newsDesk = new NewsDesk(state, clock, () => {
+      around.counters.gapsHealed += 1;
+      this.fellBehind();
+    });
+    this.leftAt = clock.now();
     const ghost = (count: number) => {
       around.counters.ghosts += count;
     };
-    this.presence = new Presence(this.sockets, { clock: around.deps.clock, link, ghost });
+    this.presence = new Presence(this.sockets, { clock, link, ghost });
     this.ended = new Promise((resolve) => {
       this.#tellEnded = resolve;
     });
@@ -72,6 +68,7 @@ export class BoardActor {
       const actor = new BoardActor(around, await BoardState.load(place, around), link);
       for (const one of news) actor.state.heard(one);
       link.listen((word) => actor.#hearNode(word));
+      actor.#heard = true;
       actor.#kick();
       return actor;
     } catch (error) {
@@ -93,7 +90,8 @@ export class BoardActor {
   join(socket: BoardSocket): boolean {
     if (this.#life !== 'live') return false;
     this.sockets.add(socket);
-    this.#enqueue({ kind: 'greet', socket });
+    this.#answers.greet(socket);
+    this.#kick();
     this.presence.show(socket);
     return true;
   }
@@ -101,15 +99,21 @@ export class BoardActor {
   leave(socket: BoardSocket): void {
     if (!this.sockets.delete(socket)) return;
     this.leavings += 1;
+    this.leftAt = this.#around.deps.clock.now();
+    this.#answers.forget(socket);
     this.presence.leave(socket);
   }
 
   edit(edit: Edit): void {
-    this.#enqueue({ kind: 'edit', ...edit });
+    if (this.#life !== 'live') return;
+    this.inbox.add(edit);
+    this.#kick();
   }
 
   ask(socket: BoardSocket, vector: Uint8Array): void {
-    this.#enqueue({ kind: 'ask', socket, vector });
+    if (this.#life !== 'live') return;
+    this.#answers.ask(socket, vector);
+    this.#kick();
   }
 
   fellBehind(): void {
@@ -120,7 +124,7 @@ export class BoardActor {
   /** Finishes the commit in flight; what waits behind it was not acknowledged and will be sent again. [BD-24] */
   async drain(code: RefusalCode): Promise<void> {
     if (this.#life === 'live') this.#life = 'draining';
-    this.#waiting = [];
+    this.inbox.clear();
     await this.#running;
     this.#die(code);
   }
@@ -128,7 +132,7 @@ export class BoardActor {
   #die(code: RefusalCode): void {
     if (this.#life === 'dead') return;
     this.#life = 'dead';
-    this.#waiting = [];
+    this.inbox.clear();
     for (const socket of this.sockets) socket.refuse(code);
     this.sockets.clear();
     this.presence.end();
@@ -136,16 +140,6 @@ export class BoardActor {
     this.state.document.destroy();
     this.#around.died(this);
     this.#tellEnded();
-  }
-
-  #enqueue(waiting: Waiting): void {
-    if (this.#life !== 'live') return;
-    this.#waiting.push(waiting);
-    this.#kick();
-  }
-
-  #hasWork(): boolean {
-    return this.#life === 'live' && (this.state.behind || this.#heard || this.#waiting.length > 0);
   }
 
   #hearNode(word: BoardWord): void {
@@ -160,16 +154,9 @@ export class BoardActor {
     this.#kick();
   }
 
-  /** The commit before one that is known has not been heard of: after a moment the record is asked. [BD-6] */
-  #waitForNews(): void {
-    if (!this.state.hasGap || this.#waitsForNews) return;
-    this.#waitsForNews = true;
-    this.#around.deps.clock.after(times.newsPatience, () => {
-      this.#waitsForNews = false;
-      if (!this.state.hasGap || this.#life !== 'live') return;
-      this.#around.counters.gapsHealed += 1;
-      this.fellBehind();
-    });
+  #hasWork(): boolean {
+    if (this.#life !== 'live') return false;
+    return this.state.behind || this.#heard || this.#answers.pending || this.inbox.depth > 0;
   }
 
   #kick(): void {
@@ -190,38 +177,33 @@ export class BoardActor {
       if (this.state.behind) this.#broadcast(await this.state.catchUp());
       if (this.#life !== 'live') return;
       this.#broadcast(this.state.link());
-      const edits = this.#takeEdits();
-      if (edits.length > 0) {
-        await this.#commit(edits);
-        if (this.#life !== 'live') return;
-        this.#broadcast(this.state.link());
-      }
-      this.#waitForNews();
-      this.#answer();
-      if (this.state.checkpointDue) this.#around.background.run(this.state.keepCheckpoint());
+      const edits = this.inbox.take();
+      if (edits.length > 0) await this.#commit(edits);
+      if (this.#life !== 'live') return;
+      this.#broadcast(this.state.link());
+      this.#newsDesk.look();
+      // Here the document is what is committed, and nothing else.
+      this.#answers.give(this.state.document);
+      this.#keepCheckpoint();
+      // With nothing to commit, nothing else lets the hub's other work in between.
+      if (this.#answers.pending && edits.length === 0) await this.#pause();
     }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resume) => this.#around.deps.clock.after(0, resume));
+  }
+
+  #keepCheckpoint(): void {
+    const { background, checkpointer } = this.#around;
+    const seq = this.state.takeCheckpoint();
+    if (seq !== null) background.run(checkpointer.keep(this.place, seq));
   }
 
   #giveUp(error: unknown): void {
     this.#around.counters.discards += 1;
     this.#around.deps.log.error({ err: error, board: this.place.board }, 'a board was given up');
     this.#die('try.again');
-  }
-
-  #takeEdits(): Edit[] {
-    const edits: Edit[] = [];
-    const left: Waiting[] = [];
-    let bytes = 0;
-    for (const waiting of this.#waiting) {
-      const full = edits.length >= limits.batchMessages || bytes >= limits.batchBytes;
-      if (waiting.kind !== 'edit' || full) left.push(waiting);
-      else {
-        bytes += waiting.update.length;
-        edits.push(waiting);
-      }
-    }
-    this.#waiting = left;
-    return edits;
   }
 
   async #commit(edits: readonly Edit[]): Promise<void> {
@@ -238,8 +220,11 @@ export class BoardActor {
 
   #passOn({ rows, edits, first, last, before }: Committed): void {
     const { counters, deps } = this.#around;
+    const { clock, meters } = deps;
     counters.commits += 1;
     counters.edits += edits.length;
+    const committedAt = clock.now();
+    for (const { at } of edits) meters.took('commit', committedAt - at);
     for (const { socket } of rows) deps.touchSession(socket.pass.session);
     const epoch = rows[0]?.socket.pass.aclEpoch ?? 0;
     const updates = rows.map(({ update }) => update);
@@ -247,6 +232,7 @@ export class BoardActor {
     deps.announce({ log: this.place.operation, from: first, to: last + 1, epoch, boardsOnly: true });
     const author = rows.length === 1 ? rows[0]?.socket : undefined;
     this.#broadcast(mergeForAll(updates), author);
+    meters.took('broadcast', clock.now() - committedAt);
   }
 
   #acknowledge({ edits, last }: Committed): void {
@@ -258,6 +244,7 @@ export class BoardActor {
   #broadcast(update: Uint8Array | null, author?: BoardSocket): void {
     if (update === null) return;
     const frame = updateFrame(update);
+    this.#answers.passed(frame);
     for (const socket of this.sockets) {
       if (socket === author) continue;
       const fell = socket.sendUpdate(frame, () => this.state.document.vector());
@@ -265,22 +252,10 @@ export class BoardActor {
     }
   }
 
-  /** Here the document is what is committed, and nothing else. */
-  #answer(): void {
-    const left: Waiting[] = [];
-    const { document } = this.state;
-    for (const waiting of this.#waiting) {
-      if (waiting.kind === 'edit') left.push(waiting);
-      else if (waiting.kind === 'greet') waiting.socket.send(askFrame(document.vector()));
-      else waiting.socket.sendAnswer(waiting.vector, () => answerFrame(document.missing(waiting.vector)));
-    }
-    this.#waiting = left;
-  }
-
   /** Until the answer comes, nothing else of this socket is looked at. [BD-12] */
   #askAgain(socket: BoardSocket): void {
     if (socket.awaitsAnswer) return;
     socket.awaitsAnswer = true;
-    this.#waiting.push({ kind: 'greet', socket });
+    this.#answers.greet(socket);
   }
 }

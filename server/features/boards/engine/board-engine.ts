@@ -8,13 +8,16 @@ import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
 
 import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
 import { Background } from './background.ts';
-import { BoardActor, type Surroundings } from './board-actor.ts';
+import { BoardActor } from './board-actor.ts';
 import { findBoard, readHeads } from './board-log.ts';
+import { Checkpointer } from './checkpoints/checkpointer.ts';
 import { appendAbout } from './entries.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { hear } from './hear.ts';
+import { boardsToUnload } from './loaded-boards.ts';
 import { BoardSocket } from './sockets/board-socket.ts';
-import type { BoardCounters, BoardPlace, EngineDeps } from './types.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { BoardCounters, BoardGauges, BoardPlace, EngineDeps } from './types.ts';
 
 /** A board this session may open, with its entry on the record. */
 export type Admitted = { readonly pass: RoomPass; readonly place: BoardPlace };
@@ -33,6 +36,7 @@ export class BoardEngine {
   readonly #deps: EngineDeps;
   readonly #background: Background;
   readonly #gate: Gatekeeper;
+  readonly #checkpointer: Checkpointer;
   /** Set before the first `await`, so that two joins never make two actors of one board. [BD-22] */
   readonly #actors = new Map<BoardId, Promise<BoardActor>>();
   readonly #live = new Map<BoardId, BoardActor>();
@@ -46,17 +50,23 @@ export class BoardEngine {
     this.#background = new Background((error) =>
       deps.log.error({ err: error }, 'a task of the boards failed'),
     );
+    this.#checkpointer = new Checkpointer(deps);
     this.#gate = new Gatekeeper(deps, this.counters, this.#background);
     this.#endTicks = every(deps.clock, times.tick, () => this.#tick());
     this.#endHeads = every(deps.clock, times.headCheck, () => this.#background.run(this.#checkHeads()));
   }
 
-  get openBoards(): number {
-    return this.#live.size;
-  }
-
-  get openSockets(): number {
-    return this.#sockets.size;
+  /** As it is at this moment. */
+  get gauges(): BoardGauges {
+    const live = [...this.#live.values()];
+    return {
+      boards: live.length,
+      bytes: live.reduce((sum, { state }) => sum + state.bytes, 0),
+      sockets: this.#sockets.size,
+      stale: [...this.#sockets.keys()].filter(({ isStale }) => isStale).length,
+      inbox: live.reduce((sum, { inbox }) => sum + inbox.depth, 0),
+      behind: live.filter(({ state }) => state.behind || state.hasGap).length,
+    };
   }
 
   /** Throws the refusal; whoever may not see the board learns no more than that there is nothing. [BD-13] */
@@ -120,6 +130,7 @@ export class BoardEngine {
     );
     for (const socket of this.#sockets.keys()) socket.refuse('hub.stopping');
     await this.#background.settle();
+    await this.#deps.states.stop();
   }
 
   async #join(socket: BoardSocket, place: BoardPlace): Promise<BoardActor> {
@@ -138,6 +149,7 @@ export class BoardEngine {
       this.#live.set(place.board, actor);
       const endFollowing = this.#deps.follow(place.operation, (hint) => this.#hear(actor, hint));
       void actor.ended.then(endFollowing);
+      this.#makeRoom();
       return actor;
     });
     this.#actors.set(place.board, loading);
@@ -151,6 +163,7 @@ export class BoardEngine {
       counters: this.counters,
       gate: this.#gate,
       background: this.#background,
+      checkpointer: this.#checkpointer,
       link: {
         bus: this.#deps.bus,
         node: this.#deps.node,
@@ -161,6 +174,10 @@ export class BoardEngine {
         this.#live.delete(place.board);
       },
     };
+  }
+
+  #makeRoom(): void {
+    for (const idle of boardsToUnload(this.#live.values())) this.#background.run(idle.drain('try.again'));
   }
 
   #leave(actor: BoardActor, socket: BoardSocket): void {

@@ -12,6 +12,8 @@ export type Loaded = {
   readonly owners: Map<number, OfficerId>;
   /** Entries, and their bytes, since the checkpoint it was loaded from. */
   readonly since: { rows: number; bytes: number };
+  /** Of that checkpoint; 0 without one. */
+  readonly base: number;
 };
 
 export type StoredUpdate = { readonly seq: number; readonly payload: Uint8Array };
@@ -21,10 +23,7 @@ const page = 1000;
 /** Newest checkpoint, then every later entry, as one transaction of the document. */
 export async function loadBoard(store: Store, place: BoardPlace): Promise<Loaded> {
   return store.read(async (tx) => {
-    const checkpoint = await oneRow<{ seq: number; state: Uint8Array }>(
-      tx,
-      sql`select seq, state from board_checkpoints where board_id = ${place.board} order by seq desc limit 1`,
-    );
+    const checkpoint = await newestCheckpoint(tx, place.board, Number.MAX_SAFE_INTEGER);
     const updates: Uint8Array[] = [];
     let newest = checkpoint?.seq ?? -1;
     let bytes = 0;
@@ -40,7 +39,8 @@ export async function loadBoard(store: Store, place: BoardPlace): Promise<Loaded
     const owners = await readOwners(tx, place.board);
     const document = new LiveDocument();
     document.restore(checkpoint?.state ?? null, updates);
-    return { document, newest, owners, since: { rows: updates.length, bytes } };
+    const base = checkpoint?.state.length ?? 0;
+    return { document, newest, owners, since: { rows: updates.length, bytes }, base };
   });
 }
 
@@ -87,6 +87,36 @@ export async function readHeads(
     ),
   );
   return new Map(found.map((row) => [row.id, { newest: row.newest ?? -1, epoch: row.epoch }]));
+}
+
+/** Newest checkpoint below `seq` and everything after it up to and with `seq`, in one snapshot. */
+export async function readForCheckpoint(
+  store: Store,
+  place: BoardPlace,
+  seq: number,
+): Promise<{ base: Uint8Array | null; updates: Uint8Array[] }> {
+  return store.read(async (tx) => {
+    const checkpoint = await newestCheckpoint(tx, place.board, seq);
+    const updates: Uint8Array[] = [];
+    for (let from = checkpoint?.seq ?? -1; ; ) {
+      const some = (await updatesAfter(tx, place, from)).filter((one) => one.seq <= seq);
+      updates.push(...some.map(({ payload }) => payload));
+      from = some.at(-1)?.seq ?? seq;
+      if (some.length < page) return { base: checkpoint?.state ?? null, updates };
+    }
+  });
+}
+
+function newestCheckpoint(
+  tx: Tx,
+  board: BoardId,
+  upTo: number,
+): Promise<{ seq: number; state: Uint8Array } | null> {
+  return oneRow(
+    tx,
+    sql`select seq, state from board_checkpoints where board_id = ${board} and seq <= ${upTo}
+        order by seq desc limit 1`,
+  );
 }
 
 /** Idempotent by seq: two nodes may write the same one. Older ones go, the newest few stay. */

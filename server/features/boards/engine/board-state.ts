@@ -1,8 +1,8 @@
 import type { OfficerId } from '#shared/kernel/ids.ts';
 
-import { boardEngineLimits as limits } from '../limits.ts';
+import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
 import type { Row } from './batch/commit-rows.ts';
-import { type Loaded, loadBoard, readAfter, writeCheckpoint } from './board-log.ts';
+import { type Loaded, loadBoard, readAfter } from './board-log.ts';
 import type { LiveDocument } from './live-document.ts';
 import { Ahead } from './nodes/ahead.ts';
 import type { News } from './nodes/board-words.ts';
@@ -17,6 +17,9 @@ export class BoardState {
   behind = false;
   #loaded: Loaded;
   #ahead = new Ahead();
+  #nextCheckpoint = 0;
+  /** Bytes that went into checkpoints since loading. */
+  #kept = 0;
   readonly #around: Around;
 
   private constructor(place: BoardPlace, around: Around, loaded: Loaded) {
@@ -26,7 +29,11 @@ export class BoardState {
   }
 
   static async load(place: BoardPlace, around: Around): Promise<BoardState> {
-    return new BoardState(place, around, await loadBoard(around.deps.store, place));
+    const { clock, meters, store } = around.deps;
+    const started = clock.now();
+    const loaded = await loadBoard(store, place);
+    meters.took('load', clock.now() - started);
+    return new BoardState(place, around, loaded);
   }
 
   get document(): LiveDocument {
@@ -96,27 +103,23 @@ export class BoardState {
     this.#loaded = loaded;
   }
 
-  get checkpointDue(): boolean {
-    const { since } = this.#loaded;
-    const due = since.rows >= limits.checkpointRows || since.bytes >= limits.checkpointBytes;
-    return due && !this.behind && !this.hasGap;
+  /** About how much of the record the document is made of. */
+  get bytes(): number {
+    const { base, since } = this.#loaded;
+    return base + since.bytes + this.#kept;
   }
 
-  /**
-   * The state is taken at once, which must be between commits, and written while
-   * others go on. It is a cache: a failure is only noted. [BD-23]
-   */
-  async keepCheckpoint(): Promise<void> {
-    const { since, document, newest } = this.#loaded;
+  /** The seq at which a checkpoint is due, once; null when none is. Not more often than one can be made. [BD-23] */
+  takeCheckpoint(): number | null {
+    const { since, newest } = this.#loaded;
+    const now = this.#around.deps.clock.now();
+    const due = since.rows >= limits.checkpointRows || since.bytes >= limits.checkpointBytes;
+    if (!due || this.behind || this.hasGap || now < this.#nextCheckpoint) return null;
+    this.#nextCheckpoint = now + times.checkpointSpacing;
+    this.#kept += since.bytes;
     since.rows = 0;
     since.bytes = 0;
-    const state = document.checkpoint();
-    const { store, log } = this.#around.deps;
-    try {
-      await writeCheckpoint(store, this.place.board, { seq: newest, state });
-    } catch (error) {
-      log.warn({ err: error, board: this.place.board }, 'a board checkpoint failed');
-    }
+    return newest;
   }
 
   #advance(newest: number, updates: readonly Uint8Array[]): void {

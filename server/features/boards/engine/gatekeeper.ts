@@ -32,6 +32,8 @@ export class Gatekeeper {
   /** Asks the gate again. A socket that lost the board goes, and so does one that may only look from now on. [BD-14] */
   async readmit(socket: BoardSocket, place: BoardPlace): Promise<void> {
     const could = socket.mayEdit;
+    const { clock, meters } = this.#deps;
+    const started = clock.now();
     try {
       const pass = await this.#deps.admit(socket.pass.session, place.operation, 'board.open');
       if (!pass.compartments.has(place.compartment)) throw refuse('membership.ended');
@@ -42,6 +44,7 @@ export class Gatekeeper {
       const lost = error instanceof Refusal && error.code !== 'store.unavailable';
       socket.refuse(lost ? 'membership.ended' : 'try.again');
     }
+    if (!socket.isOpen) meters.took('revocation', clock.now() - started);
   }
 
   /** Once for each socket: a denial for lack of rights, otherwise an entry that its change was refused. [BD-16] */
@@ -49,6 +52,7 @@ export class Gatekeeper {
     if (socket.isRefused) return;
     socket.refuse(code);
     this.#counters.refusals += 1;
+    this.#deps.meters.refused(code);
     const { pass } = socket;
     if (code === 'read.only' || code === 'operation.closed') {
       this.#deps.noteDenial({ log: place.operation, session: pass.session, rule: 'board.edit', code });

@@ -36,8 +36,8 @@ export function hear(
       if (!answer && update.length > limits.update) return 'too.large';
       const scan = scanUpdate(update);
       if (scan === null) return 'update.invalid';
-      socket.arrived(bytes.length);
-      actor.edit({ socket, update, scan, answer, number: socket.received });
+      const at = socket.arrived(bytes.length);
+      actor.edit({ socket, update, scan, answer, number: socket.received, at });
       return null;
     }
   }

@@ -92,10 +92,6 @@ export class LiveDocument {
     return Y.encodeStateAsUpdate(this.#doc, vector);
   }
 
-  checkpoint(): Uint8Array {
-    return Y.encodeStateAsUpdateV2(this.#doc);
-  }
-
   destroy(): void {
     this.#doc.destroy();
   }

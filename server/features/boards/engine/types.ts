@@ -4,6 +4,9 @@ import type { Announce, Append, Hint, LogId } from '#server/platform/facts.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { BoardId, CompartmentId, OperationId } from '#shared/kernel/ids.ts';
+import type { RefusalCode } from '#shared/kernel/refusals.ts';
+
+import type { StateBuilder } from './checkpoints/on-worker.ts';
 
 /** As pino has it. */
 export type EngineLog = {
@@ -24,6 +27,34 @@ export type BoardCounters = {
   ghosts: number;
 };
 
+export type BoardGauges = {
+  readonly boards: number;
+  /** Of the record, that the open boards are made of. */
+  readonly bytes: number;
+  readonly sockets: number;
+  /** Sockets that are behind because they do not read. */
+  readonly stale: number;
+  /** Changes that wait for a commit. */
+  readonly inbox: number;
+  /** Boards of which the record has more than this node. */
+  readonly behind: number;
+};
+
+/** What is measured, in milliseconds. Told to whoever keeps figures; the engine itself keeps none. */
+export type Timing =
+  /** From the arrival of a change to its commit. */
+  | 'commit'
+  /** From the commit of a batch to its having been written to every socket of this node. */
+  | 'broadcast'
+  | 'load'
+  | 'checkpoint'
+  /** From hearing that rights moved to the socket being closed. */
+  | 'revocation';
+export type Meters = {
+  took(what: Timing, milliseconds: number): void;
+  refused(code: RefusalCode): void;
+};
+
 export type EngineDeps = {
   readonly store: Store;
   readonly append: Append;
@@ -35,6 +66,9 @@ export type EngineDeps = {
   readonly bus: Bus;
   /** Names this process among the nodes. */
   readonly node: string;
+  /** Makes checkpoints off this thread. */
+  readonly states: StateBuilder;
+  readonly meters: Meters;
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly noteDenial: NoteDenial;

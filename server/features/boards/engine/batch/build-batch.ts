@@ -1,3 +1,4 @@
+import type { Millis } from '#shared/kernel/clock.ts';
 import type { OfficerId } from '#shared/kernel/ids.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
@@ -15,6 +16,8 @@ export type Edit = {
   readonly answer: boolean;
   /** Which message of its socket it is. */
   readonly number: number;
+  /** When it arrived. */
+  readonly at: Millis;
 };
 
 export type Admission = {

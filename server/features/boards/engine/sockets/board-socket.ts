@@ -31,6 +31,8 @@ export class BoardSocket {
   waiting = 0;
   /** Set after a gap: only the answer to the hub's question is looked at. */
   awaitsAnswer = false;
+  /** It has asked what it is missing and not been told yet: updates would come before what they build on. */
+  awaitsState = false;
   /** Client id it announced itself under. */
   presenceId: number | null = null;
   /** Behind, since when, and what it will have once it has read all that was sent. `asked`: being brought up to date. */
@@ -63,6 +65,10 @@ export class BoardSocket {
     return this.#state.kind === 'open';
   }
 
+  get isStale(): boolean {
+    return this.#stale !== null;
+  }
+
   get isRefused(): boolean {
     return this.#state.kind === 'refused';
   }
@@ -76,23 +82,24 @@ export class BoardSocket {
 
   /** Not sent to a reader that is behind. True when this one put it behind: `vector` says what it has by now. [BD-20] */
   sendUpdate(frame: Uint8Array, vector: () => Uint8Array): boolean {
-    if (this.#stale !== null) return false;
+    if (this.#stale !== null || this.awaitsState) return false;
     this.send(frame);
     if (this.ws.bufferedAmount <= limits.staleAbove) return false;
     this.#stale = { since: this.#clock.now(), vector: vector(), asked: false };
     return true;
   }
 
-  /** An answer to "what am I missing", however large; put off while the socket is behind. */
-  sendAnswer(vector: Uint8Array, answer: () => Uint8Array): void {
+  /** An answer to "what am I missing", however large; false when it is put off because the socket is behind. */
+  sendAnswer(vector: Uint8Array, answer: () => Uint8Array): boolean {
     if (this.ws.bufferedAmount > limits.staleAbove) {
       this.#stale = { since: this.#stale?.since ?? this.#clock.now(), vector, asked: false };
-      return;
+      return false;
     }
     this.#stale = null;
     const frame = answer();
     this.#allowance = frame.length;
     this.send(frame);
+    return true;
   }
 
   sendPresence(frame: Uint8Array): void {
@@ -116,8 +123,8 @@ export class BoardSocket {
     return this.#stale.vector;
   }
 
-  /** Counts an arriving change; stops reading for as long as it comes too fast. [BD-21] */
-  arrived(bytes: number): void {
+  /** Counts an arriving change; stops reading for as long as changes come too fast. When it arrived. [BD-21] */
+  arrived(bytes: number): Millis {
     this.received += 1;
     this.waiting += 1;
     const now = this.#clock.now();
@@ -127,6 +134,7 @@ export class BoardSocket {
       this.#clock.after(wait, () => this.#release('rate'));
     }
     if (this.waiting >= limits.waiting) this.#hold('queue');
+    return now;
   }
 
   settled(): void {

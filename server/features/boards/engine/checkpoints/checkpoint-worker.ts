@@ -1,0 +1,9 @@
+import { parentPort } from 'node:worker_threads';
+
+import { buildState, type StateJob } from './build-state.ts';
+
+/** One job after another, each answered with its state. What throws ends the thread; the next job gets a new one. */
+parentPort?.on('message', (job: StateJob) => {
+  const state = Uint8Array.from(buildState(job));
+  parentPort?.postMessage(state, [state.buffer]);
+});

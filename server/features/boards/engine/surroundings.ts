@@ -1,0 +1,17 @@
+import type { Background } from './background.ts';
+import type { BoardActor } from './board-actor.ts';
+import type { Checkpointer } from './checkpoints/checkpointer.ts';
+import type { Gatekeeper } from './gatekeeper.ts';
+import type { LinkDeps } from './nodes/board-link.ts';
+import type { BoardCounters, EngineDeps } from './types.ts';
+
+/** What an actor needs of the engine around it. */
+export type Surroundings = {
+  readonly deps: EngineDeps;
+  readonly counters: BoardCounters;
+  readonly gate: Gatekeeper;
+  readonly background: Background;
+  readonly checkpointer: Checkpointer;
+  readonly link: LinkDeps;
+  readonly died: (actor: BoardActor) => void;
+};
