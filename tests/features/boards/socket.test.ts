@@ -4,38 +4,14 @@ import type { WebSocket } from 'ws';
 import { BoardLink } from '#server/features/boards/engine/nodes/board-link.ts';
 import { BoardSocket } from '#server/features/boards/engine/sockets/board-socket.ts';
 import { Presence } from '#server/features/boards/engine/sockets/presence.ts';
-import { mintRoomPass, type RoomPass } from '#server/platform/access.ts';
+
 import { memoryBus } from '#server/platform/bus/memory.ts';
 import { asId } from '#shared/kernel/ids.ts';
 
 import { ManualClock } from './manual-clock.ts';
+import { passFor } from './passes.ts';
 
-const officers = { tan: 'a1'.repeat(16), chanida: 'b2'.repeat(16) } as const;
 const MiB = 1024 * 1024;
-
-function passOf(name: keyof typeof officers): RoomPass {
-  return mintRoomPass({
-    operation: asId('0'.repeat(32)),
-    origin: 'hub.test/op',
-    session: {
-      id: 'x',
-      officer: asId(officers[name]),
-      officerEpoch: 0,
-      name: name === 'tan' ? 'Tan Wei' : 'Chanida Prasert',
-      handle: name,
-      email: '',
-      desk: { id: asId('d'.repeat(32)), code: 'SG-CCD', name: '', kind: 'police' },
-      country: 'SG',
-      hostAdministrator: false,
-      expiresAt: 0,
-    },
-    role: 'officer',
-    state: 'live',
-    compartments: new Set(),
-    main: asId('c'.repeat(32)),
-    aclEpoch: 0,
-  });
-}
 
 /** The far end of a socket that reads as slowly as told. */
 class Wire {
@@ -62,8 +38,8 @@ class Wire {
   }
 }
 
-function socketOf(clock: ManualClock, wire: Wire, name: keyof typeof officers = 'tan'): BoardSocket {
-  return new BoardSocket(wire as unknown as WebSocket, passOf(name), clock);
+function socketOf(clock: ManualClock, wire: Wire, name: Parameters<typeof passFor>[0] = 'tan'): BoardSocket {
+  return new BoardSocket(wire as unknown as WebSocket, passFor(name), clock);
 }
 
 test('[BD-17] a silent socket is sent something at least every 12 seconds', () => {
