@@ -9,22 +9,28 @@ import { describeMachine } from './report/machine.ts';
 import { writePage } from './report/page.ts';
 import { type Measurement, type Results, readResults } from './report/results.ts';
 import { printTables } from './report/tables.ts';
-import { cores } from './systems/processes.ts';
+import { cores, endAll, keep } from './systems/processes.ts';
 import { fsyncFigure, startPostgres, startRedis } from './systems/services.ts';
 import { type Ground, type System, systems } from './systems/systems.ts';
 import { type Workload, workloads } from './workloads/workloads.ts';
 
 const [benchFolder = '', ...given] = process.argv.slice(2);
 const options = readOptions(given, workloads, systems);
+let leaving = false;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-bench-'));
+// PostgreSQL runs as a user of its own and has its folder in here.
+fs.chmodSync(scratch, 0o711);
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void leave().then(() => process.exit(130)));
 
 if (options.page !== null) {
   writePage(readResults(options.page), benchFolder);
 } else {
-  const fsync = fsyncFigure();
-  const services = { postgres: await startPostgres(), redis: await startRedis() };
-  const ground = { services, benchFolder, distFolder: import.meta.dirname, nodeOptions: options.nodeOptions };
+  const fsync = fsyncFigure(scratch);
+  const services = { postgres: await startPostgres(scratch), redis: await startRedis(scratch) };
+  const { nodeOptions } = options;
+  const ground = { services, benchFolder, distFolder: import.meta.dirname, scratch, nodeOptions };
   try {
     const measurements = await measureAll(ground);
     const results: Results = {
@@ -37,9 +43,14 @@ if (options.page !== null) {
     say(`Results: ${options.out}`);
     if (options.writes) writePage(results, benchFolder);
   } finally {
-    await Promise.all([services.postgres?.stop(), services.redis?.stop()]);
-    fs.rmSync(scratch, { recursive: true, force: true });
+    await leave();
   }
+}
+
+async function leave(): Promise<void> {
+  leaving = true;
+  await endAll();
+  fs.rmSync(scratch, { recursive: true, force: true });
 }
 
 /** Runs outermost, systems innermost and turned by one each time, so that no system always comes first or after the same. */
@@ -70,6 +81,8 @@ function canRun(system: System, workload: Workload, { services }: Ground): boole
 
 /** `null` when it could not be measured. */
 async function measureOne(system: System, workload: Workload, ground: Ground): Promise<Outcome | null> {
+  // Nothing more is started, and the process is about to end.
+  if (leaving) return new Promise(() => undefined);
   const up = await system.up(ground);
   const { bases, servers, helpers } = up;
   const seconds = Math.max(options.seconds, workload.seconds ?? 0);
@@ -91,6 +104,7 @@ async function load(job: Job): Promise<Outcome> {
   const child = spawn('taskset', ['-c', cores.measuring, process.execPath, program, jobFile, outcomeFile], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  keep(child, 'SIGKILL');
   const late = setTimeout(() => child.kill('SIGKILL'), 150_000);
   const code = await new Promise((resolve) => child.once('exit', resolve));
   clearTimeout(late);

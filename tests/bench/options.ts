@@ -29,7 +29,7 @@ export function readOptions(
   const { values } = parseArgs({
     args: [...given],
     options: {
-      runs: { type: 'string', default: '3' },
+      runs: { type: 'string', default: '1' },
       seconds: { type: 'string', default: '4' },
       workloads: { type: 'string' },
       systems: { type: 'string' },

@@ -4,6 +4,9 @@ import net from 'node:net';
 /** Everything that is measured shares the first core; whoever measures has the second to itself. */
 export const cores = { measured: '0', measuring: '1' } as const;
 
+/** Started and not yet gone, so that an interrupted bench leaves nothing behind. */
+const alive = new Map<ChildProcess, NodeJS.Signals>();
+
 export type Running = { readonly pid: number; stop(): Promise<void> };
 
 export type Program = {
@@ -28,11 +31,22 @@ export async function start(program: Program): Promise<Running> {
     ...user,
     ...(folder !== undefined && { cwd: folder }),
   });
+  keep(child, signal);
   await (port === undefined ? saysReady(child) : listens(child, port));
   child.stdout?.resume();
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} has no process`);
   return { pid, stop: () => end(child, signal) };
+}
+
+/** Ended with the others by `endAll` unless it ends before. */
+export function keep(child: ChildProcess, signal: NodeJS.Signals): void {
+  alive.set(child, signal);
+  child.once('exit', () => alive.delete(child));
+}
+
+export async function endAll(): Promise<void> {
+  await Promise.all([...alive].map(([child, signal]) => end(child, signal)));
 }
 
 function saysReady(child: ChildProcess): Promise<void> {

@@ -1,20 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 
 import { cores, freePort, start } from './processes.ts';
 
-export type Service = { readonly url: string; readonly pid: number; stop(): Promise<void> };
+export type Service = { readonly url: string; readonly pid: number };
 
 /** PostgreSQL of this machine, in a folder of its own, with fsync on; `null` when it is not installed. */
-export async function startPostgres(): Promise<Service | null> {
+export async function startPostgres(scratch: string): Promise<Service | null> {
   const programs = postgresPrograms();
   if (programs === null) return null;
   const user = unprivileged();
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-bench-postgres-'));
+  const home = fs.mkdtempSync(path.join(scratch, 'postgres-'));
   if (user.uid !== undefined) fs.chownSync(home, user.uid, user.gid ?? user.uid);
   const data = path.join(home, 'data');
   execFileSync(
@@ -47,26 +46,22 @@ export async function startPostgres(): Promise<Service | null> {
   return {
     url: `postgresql://muster@127.0.0.1:${port}/postgres`,
     pid: server.pid,
-    async stop() {
-      await server.stop();
-      fs.rmSync(home, { recursive: true, force: true });
-    },
   };
 }
 
 /** Redis of this machine, keeping nothing; `null` when it is not installed. */
-export async function startRedis(): Promise<Service | null> {
+export async function startRedis(scratch: string): Promise<Service | null> {
   const port = await freePort();
   if (!isInstalled('redis-server')) return null;
   const parameters = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const server = await start({
     command: 'redis-server',
     parameters,
-    folder: os.tmpdir(),
+    folder: scratch,
     core: cores.measured,
     port,
   });
-  return { url: `redis://127.0.0.1:${port}`, pid: server.pid, stop: () => server.stop() };
+  return { url: `redis://127.0.0.1:${port}`, pid: server.pid };
 }
 
 /** An empty database on that server. */
@@ -82,18 +77,16 @@ export async function freshDatabase(server: string): Promise<string> {
 }
 
 /** What one durable write costs on this disk, by PostgreSQL's own measure; `null` when it is not installed. */
-export function fsyncFigure(): string | null {
+export function fsyncFigure(scratch: string): string | null {
   const programs = postgresPrograms();
   if (programs === null) return null;
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-bench-fsync-'));
   const output = execFileSync(
     path.join(programs, 'pg_test_fsync'),
-    ['-s', '1', '-f', path.join(home, 'file')],
+    ['-s', '1', '-f', path.join(scratch, 'fsync')],
     {
       encoding: 'utf8',
     },
   );
-  fs.rmSync(home, { recursive: true, force: true });
   return /^\s*(fdatasync\s+.*ops\/sec.*)$/m.exec(output)?.[1]?.replaceAll(/\s+/g, ' ') ?? null;
 }
 

@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 
 import type { Dialect } from '../load/dialects.ts';
@@ -32,6 +31,8 @@ export type Ground = {
   /** Of tests/bench, and of the bundled hub. */
   readonly benchFolder: string;
   readonly distFolder: string;
+  /** Everything that is written goes in here, and goes away with it. */
+  readonly scratch: string;
   /** More for node, such as a profiler. */
   readonly nodeOptions: readonly string[];
 };
@@ -104,7 +105,7 @@ async function postgresSettings({ services }: Ground): Promise<Record<string, st
 }
 
 async function peer(ground: Ground, file: string, settings: Record<string, string>): Promise<Up> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-bench-'));
+  const folder = fs.mkdtempSync(path.join(ground.scratch, 'system-'));
   const port = await freePort();
   const kept = 'STORE' in settings ? { STORE: folder } : {};
   const environment = { HOST: '127.0.0.1', PORT: String(port), ...kept };
@@ -117,7 +118,7 @@ async function muster(
   ground: Ground,
   { nodes, settings }: { nodes: number; settings: Record<string, string> },
 ): Promise<Up> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-bench-'));
+  const folder = fs.mkdtempSync(path.join(ground.scratch, 'system-'));
   const running: { server: Running; port: number }[] = [];
   for (let node = 0; node < nodes; node++) {
     const port = await freePort();

@@ -11,7 +11,7 @@ import { Reader, Tally } from '../load/tracker.ts';
 const stockReaders = 10;
 
 // y-websocket listens for the end of the process once for each client.
-process.setMaxListeners(2 * stockReaders);
+process.setMaxListeners(3 * stockReaders);
 
 /** The raw clients beside as many stock y-websocket clients on the same board: both must see the same, about as fast. */
 export async function control(job: Job, shape: Shape): Promise<Outcome> {
