@@ -71,7 +71,10 @@ function Signed() {
   const checkpoint = useQuery({
     queryKey: operationKey(operationId, 'checkpoint'),
     queryFn: ({ signal }) => api(readCheckpoint, { operationId }, { signal }),
-    refetchInterval: ({ state }) => (room.cursor > (state.data?.size ?? 0) ? WAITING : IDLE),
+    refetchInterval: ({ state }) => {
+      if (room.status.state !== 'live') return false;
+      return room.cursor > (state.data?.size ?? 0) ? WAITING : IDLE;
+    },
   });
   if (!checkpoint.data) return null;
   const { signedAt, size } = checkpoint.data;
