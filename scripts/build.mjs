@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { rolldown } from 'rolldown';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -73,4 +74,16 @@ function buildClient() {
     { cwd: root, stdio: 'inherit' },
   );
   if (built.status !== 0) process.exit(built.status ?? 1);
+  compressAssets(path.join(dist, 'client/assets'));
+}
+
+/** Scripts and styles, once here instead of at every download; fonts are compressed already. */
+function compressAssets(folder) {
+  for (const name of fs.readdirSync(folder).filter((one) => /\.(js|css|svg)$/.test(one))) {
+    const file = path.join(folder, name);
+    fs.writeFileSync(
+      `${file}.br`,
+      brotliCompressSync(fs.readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+    );
+  }
 }

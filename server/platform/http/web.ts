@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import express, { type Express, type Router } from 'express';
 import helmet from 'helmet';
@@ -90,6 +91,7 @@ function isOurs(hosts: ReadonlySet<string>, host: string | undefined): boolean {
 }
 
 function serveClient(web: Express, folder: string): void {
+  web.use('/assets', preferCompressed(path.join(folder, 'assets')));
   web.use(
     '/assets',
     express.static(path.join(folder, 'assets'), {
@@ -116,6 +118,24 @@ function serveClient(web: Express, folder: string): void {
       if (error) next(refuse('not.found'));
     });
   });
+}
+
+/** Sends the `.br` that the build made beside an asset to whoever takes it. The names are known from the start. */
+function preferCompressed(folder: string): express.RequestHandler {
+  const compressed = new Set(
+    fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.br')) : [],
+  );
+  return (request, response, next) => {
+    const name = `${request.path.slice(1)}.br`;
+    response.vary('Accept-Encoding');
+    if (!compressed.has(name) || !request.acceptsEncodings('br')) {
+      next();
+      return;
+    }
+    response.type(path.extname(request.path)).setHeader('Content-Encoding', 'br');
+    request.url = `/${name}`;
+    next();
+  };
 }
 
 /** Express and `send` throw HTTP errors of their own for malformed URLs and absent files. */
