@@ -49,7 +49,7 @@ export function readOptions(
     out: path.resolve(values.out),
     writes: values.write,
     page: values.page === undefined ? null : path.resolve(values.page),
-    said: given.join(' '),
+    said: given.join(' ').replace(/\s*--out \S+/, ''),
   };
 }
 

@@ -1,10 +1,12 @@
+import os from 'node:os';
+
 import { systemRandom } from '#server/app/system.ts';
 
 import { Connection } from './connection.ts';
 import type { Job, Outcome } from './job.ts';
 import { Latencies } from './latencies.ts';
 import { pace, sleep, type Task, until } from './pace.ts';
-import { since, usageOf } from './procs.ts';
+import { since, usageOf, writtenTo } from './procs.ts';
 import { layTables, type Table } from './seats.ts';
 import { cardsPerWriter, Ledger, Reader, Tally } from './tracker.ts';
 import { Writer } from './writer.ts';
@@ -108,6 +110,7 @@ export class Crowd {
     await sleep(from - performance.now());
     const before = {
       usage: usageOf(servers, helpers),
+      written: writtenTo(os.tmpdir()),
       own: process.cpuUsage(),
       at: performance.now(),
       ...this.#wire(),
@@ -122,7 +125,7 @@ export class Crowd {
     return {
       ...this.#found(),
       cpuSeconds: worked.cpuSeconds,
-      writtenBytes: after.written - before.usage.written,
+      writtenBytes: writtenTo(os.tmpdir()) - before.written,
       residentBytes: after.resident,
       bytesIn: wire.bytesIn - before.bytesIn,
       framesIn: wire.framesIn - before.framesIn,

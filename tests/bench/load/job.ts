@@ -28,7 +28,7 @@ export type Outcome = {
   readonly closed: number;
   /** Within the window. */
   readonly cpuSeconds: number;
-  /** From its start to the end of the drain. */
+  /** To the disk, by the whole machine, from its start to the end of the drain. */
   readonly writtenBytes: number;
   readonly residentBytes: number;
   readonly bytesIn: number;

@@ -3,13 +3,13 @@ import path from 'node:path';
 
 import { systems } from '../systems/systems.ts';
 import type { Results } from './results.ts';
-import { printTables, table } from './tables.ts';
+import { printTables } from './tables.ts';
 
 /** Writes docs/benchmarks.md from one result, and from nothing else. */
 export function writePage(results: Results, benchFolder: string): void {
   const { machine, options } = results;
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
-  const durability = systems.map((system) => [system.title, system.durability]);
+  const durability = systems.map(({ title, durability }) => `- ${title}: ${durability}.`).join('\n');
   const page = `# Benchmarks
 
 Made by \`npm run bench -- ${options}\` on ${machine.date}, commit ${machine.commit}: every system in one run, side by side, in an order that
@@ -21,9 +21,9 @@ the command; what it says about one machine on one day is worth less than a run 
 ${machine.cores} cores, ${machine.memoryGb} GB of memory. Each server, with its database, bus or second node, has the first core; the load generator
 has the second. ${versions.join(', ')}. ${machine.fsync === null ? '' : `One durable write of 8 KB, by \`pg_test_fsync\`: ${machine.fsync}.`}
 
-## What the systems keep
+## What a system keeps of a change that others have seen
 
-${table(['System', 'When others see a change, it is'], durability)}
+${durability}
 
 ## How to read the tables
 
@@ -31,7 +31,7 @@ Milliseconds. *p50 … max*: from the moment an officer makes a change until ano
 *ack*: until the system itself says that it is saved, where it says so; Hocuspocus says so from memory. *delivered*: changes that arrived, of those
 that should have, within 15 s of the end; anything but 1 is a system that could not keep up. *CPU*: of the one core, the database included.
 *generator*: of the other core; above 90 % the generator is part of what is measured. *wire*: bytes to the readers for each change delivered.
-*disk*: bytes that the kernel wrote for each change.
+*disk*: bytes that went to the disk meanwhile for each change, by the whole machine.
 
 ${printTables(results)}
 `;
