@@ -1,64 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import type { Store, Tx } from '#server/platform/storage/store.ts';
 import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
 import type { TestOfficer } from '#tests/support/officer.ts';
 import { codeOf, refusal, told } from '#tests/support/refusal.ts';
-
-/** A store whose next write waits where it is told to, or fails after all of its work and before its commit. */
-class SteeredStore implements Store {
-  readonly kind: Store['kind'];
-  readonly #real: Store;
-  #next: ((write: () => Promise<unknown>) => Promise<unknown>) | null = null;
-
-  constructor(real: Store) {
-    this.#real = real;
-    this.kind = real.kind;
-  }
-
-  /** The next write has come here, and goes on when `release` is called. */
-  holdNext(): { held: Promise<void>; release: () => void } {
-    let come: () => void = () => undefined;
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      come = resolve;
-    });
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    this.#next = async (write) => {
-      come();
-      await released;
-      return write();
-    };
-    return { held, release };
-  }
-
-  failNextBeforeCommit = false;
-
-  async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const steer = this.#next;
-    this.#next = null;
-    const fails = this.failNextBeforeCommit;
-    this.failNextBeforeCommit = false;
-    let result: T | undefined;
-    const write = () =>
-      this.#real.write(async (tx) => {
-        result = await work(tx);
-        if (fails) throw new Error('the power went before the commit');
-        return result;
-      });
-    if (steer === null) return write();
-    await steer(write);
-    return result as T;
-  }
-  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#real.read(work);
-  }
-  close(): Promise<void> {
-    return this.#real.close();
-  }
-}
+import { SteeredStore } from '#tests/support/steered-store.ts';
 
 const amber = { tlp: 'AMBER', pap: 'AMBER', code: 'H0', caveat: '', evaluation: null };
 const stores: SteeredStore[] = [];
@@ -150,4 +95,25 @@ test('[AC-6] whoever keeps their rights is asked again, and goes on, when the ri
   release();
   expect((await late).status).toBe(200);
   expect(await words()).toContain('across a change of rights');
+});
+
+test('[RM-6] whoever hangs up while they are being let in is not shown as present', async () => {
+  const tundra = await hub.operation('TUNDRA', { sari: 'officer' });
+  const sari = await hub.signIn('sari');
+  const live = await sari.connect();
+  const { held, release } = steered().holdNext();
+  live.socket.emit('room.enter', { operationId: tundra.id, since: 0 }, () => undefined);
+  await held;
+  live.socket.disconnect();
+  const watching = await (await hub.signIn('tan.wei')).connect();
+  // Answered on the server only after it has seen the other socket go.
+  await watching.say('call', { name: 'identity.me', input: {} });
+  release();
+  await watching.enter(tundra.id);
+  await watching.until(
+    () => watching.entries.some(({ by, kind }) => by?.handle === 'sari' && kind === 'room.entered'),
+    'the entry',
+  );
+  await watching.until(() => watching.present.length > 0, 'presence');
+  expect(watching.present.map(({ person }) => person.handle)).toEqual(['tan.wei']);
 });

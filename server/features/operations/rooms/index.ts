@@ -40,6 +40,7 @@ const IDLE: PresenceState = { place: 'board', board: null, typing: false };
 /** Rooms: who may be in one, what they receive, who is there. [RM-1] … */
 export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
   const rooms = new Map<OperationId, { room: Room; unfollow: () => void }>();
+  const inside = new WeakMap<HubSocket, Set<OperationId>>();
   const visits = new Map<string, number>();
   const telling = new Set<OperationId>();
   const presence = await openPresence(deps, tellPresence);
@@ -60,9 +61,12 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
           const { pass, head } = await enter(session, operationId);
           if (since > head)
             throw refuse('bad.request', { where: 'since', what: 'beyond the end of the record' });
-          roomOf(operationId).enter(socket, pass, since);
-          presence.say(operationId, socket.id, personOfSession(session), IDLE);
-          socket.once('disconnect', () => leave(operationId, socket));
+          // The link may have broken meanwhile: then there is nobody to enter, and nobody who would ever leave.
+          if (socket.connected) {
+            leaveAtTheEnd(operationId, socket);
+            roomOf(operationId).enter(socket, pass, since);
+            presence.say(operationId, socket.id, personOfSession(session), IDLE);
+          }
           return { aclEpoch: pass.aclEpoch, head };
         },
       ),
@@ -97,6 +101,17 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
     const room = new Room(operation, deps);
     rooms.set(operation, { room, unfollow: deps.feed.follow(operation, (hint) => room.onHint(hint)) });
     return room;
+  }
+
+  function leaveAtTheEnd(operation: OperationId, socket: HubSocket): void {
+    const entered = inside.get(socket) ?? new Set<OperationId>();
+    if (!inside.has(socket)) {
+      inside.set(socket, entered);
+      socket.once('disconnect', () => {
+        for (const one of entered) leave(one, socket);
+      });
+    }
+    entered.add(operation);
   }
 
   function leave(operation: OperationId, socket: HubSocket): void {
