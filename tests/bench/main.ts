@@ -26,6 +26,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 
 if (options.page !== null) {
   writePage(readResults(options.page), benchFolder);
+  await leave();
 } else {
   const fsync = fsyncFigure(scratch);
   const services = { postgres: await startPostgres(scratch), redis: await startRedis(scratch) };
