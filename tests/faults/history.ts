@@ -26,6 +26,8 @@ export type Run = {
   readonly signerFolder: string;
   /** What each client, and a fresh one, has in the end. */
   readonly boards: ReadonlyMap<string, Json>;
+  /** What did not come to rest. */
+  readonly complaints: readonly string[];
 };
 
 export type Verdict = {
@@ -50,6 +52,7 @@ export async function judge(store: Store, run: Run): Promise<Verdict> {
   const hub = await readRecord(store, 'hub');
   const replay = replayBoard(record, run.board, ledger);
   const problems = [
+    ...run.complaints,
     ...checkEntries(record),
     ...checkEntries(hub).map((what) => `the hub's record: ${what}`),
     ...checkCheckpoints(record, run.signerFolder),

@@ -8,7 +8,7 @@ import { revocationRounds } from './revocation-rounds.ts';
 import { openStoreGround } from './store-troubles.ts';
 import { Chance } from './support/chance.ts';
 import { openPostgresServer } from './support/servers.ts';
-import { type RoundsResult, troubleRounds } from './trouble-rounds.ts';
+import { type RoundsResult, type Trouble, troubleRounds } from './trouble-rounds.ts';
 
 /* The long form: npm run faults -- --faults kill|store|disk|bus|revocation --rounds 500 --store embedded|postgres --seed N --chapter 25 */
 
@@ -63,7 +63,7 @@ async function kill(given: Asked): Promise<RoundsResult> {
 async function store(given: Asked): Promise<RoundsResult> {
   const surroundings = await openStoreGround(given.folder);
   try {
-    return await troubleRounds({ ...given, surroundings, troubles: surroundings.troubles });
+    return await troubleRounds({ ...given, surroundings, troubles: chosen(surroundings.troubles) });
   } finally {
     await surroundings.close();
   }
@@ -73,7 +73,7 @@ async function disk(given: Asked): Promise<RoundsResult> {
   const held = option('store', 'embedded') === 'embedded' ? 'embedded' : 'postgres';
   const surroundings = await openDiskGround(given.folder, held);
   try {
-    return await troubleRounds({ ...given, surroundings, troubles: surroundings.troubles });
+    return await troubleRounds({ ...given, surroundings, troubles: chosen(surroundings.troubles) });
   } finally {
     await surroundings.close();
   }
@@ -82,7 +82,7 @@ async function disk(given: Asked): Promise<RoundsResult> {
 async function bus(given: Asked): Promise<RoundsResult> {
   const surroundings = await openBusGround(given.folder, given.chance);
   try {
-    return await troubleRounds({ ...given, surroundings, troubles: surroundings.troubles });
+    return await troubleRounds({ ...given, surroundings, troubles: chosen(surroundings.troubles) });
   } finally {
     await surroundings.close();
   }
@@ -102,6 +102,11 @@ async function revocation(given: Asked): Promise<RoundsResult> {
   } finally {
     await ground.close();
   }
+}
+
+/** Those whose names hold the word after --only. */
+function chosen(troubles: readonly Trouble[]): readonly Trouble[] {
+  return troubles.filter(({ name }) => name.includes(option('only', '')));
 }
 
 /** No failure in N rounds bounds the rate of failures below 3/N with 95 % confidence. */

@@ -119,15 +119,19 @@ export class Scene {
 
   /** Settled, looked at by one who was never there before, and left by all. */
   async conclude(signerFolder: string): Promise<Run> {
-    await this.settle();
+    const complaints: string[] = [];
+    const complain = (error: unknown) => {
+      complaints.push(error instanceof Error ? error.message : String(error));
+    };
+    await this.settle().catch(complain);
     const boards = new Map<string, Json>(this.#inside.map((officer) => [officer.handle, officer.board]));
     const fresh = await this.join(this.officers[0]?.handle ?? '');
-    await until(() => fresh.isSettled, 'a fresh client has the board');
+    await until(() => fresh.isSettled, 'a fresh client has the board').catch(complain);
     boards.set('a fresh client', fresh.board);
     fresh.leave();
     this.leave();
     const { operation, board, ledger } = this;
-    return { operation, board, ledger, boards, signerFolder };
+    return { operation, board, ledger, boards, signerFolder, complaints };
   }
 
   leave(): void {

@@ -2,9 +2,10 @@ import path from 'node:path';
 import pg from 'pg';
 
 import { pause, until } from './support/chance.ts';
+import { commitCutter } from './support/commit-cutter.ts';
 import { HubProcess } from './support/hub-process.ts';
 import { openPostgresServer, type Server } from './support/servers.ts';
-import { commitCutter, TcpProxy } from './support/tcp-proxy.ts';
+import { TcpProxy } from './support/tcp-proxy.ts';
 import type { Surroundings, Trouble } from './trouble-rounds.ts';
 
 export type StoreGround = Surroundings & { readonly troubles: readonly Trouble[] };

@@ -169,11 +169,18 @@ function stockReplica({ desk, board, ledger }: OfficerPlan): Replica {
       maxBackoffTime: 300,
     },
   );
+  let last = 'never closed';
+  provider.on('connection-close', (event) => {
+    last = `closed with ${event?.code} ${event?.reason} at ${new Date().toISOString()}`;
+  });
   return {
     doc: () => doc,
     settled: () => provider.synced,
     unsaved: () => (provider.synced ? 0 : Number.POSITIVE_INFINITY),
-    state: () => (provider.synced ? 'synced' : 'offline'),
+    state: () =>
+      provider.synced
+        ? 'synced'
+        : `not synced, ${provider.wsconnected ? 'connected' : 'offline'}, wants ${provider.shouldConnect}, last ${last}`,
     retry: () => undefined,
     leave: () => {
       provider.destroy();

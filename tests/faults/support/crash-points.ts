@@ -57,6 +57,8 @@ export function trapped(ground: Ground, plan: { point: CrashPoint; nth: number }
 /** By the functions that call the store. A name that no longer exists is a point that is never reached: the rounds notice. */
 const callers = {
   commitRows: 'board',
+  writeAtOnce: 'board',
+  writeInSteps: 'board',
   commitActs: 'act',
   writeCheckpoint: 'checkpoint',
   step: 'signing',
@@ -78,17 +80,19 @@ function trappedStore(store: Store, reach: (point: CrashPoint) => void): Store {
       if (loading) reach('in-load');
       return result;
     },
-    async write(work) {
+    async write(work, how) {
       const caller = callerOf(new Error().stack);
       if (caller === 'board') reach('after-apply');
       if (caller === 'signing') reach('in-signing');
+      // What is one statement commits itself: there is no moment between it and COMMIT.
+      if (caller === 'board' && how !== undefined) reach('before-commit');
       const result = await store.write(async (tx) => {
         const written = await work(tx);
-        if (caller === 'board') reach('before-commit');
+        if (caller === 'board' && how === undefined) reach('before-commit');
         if (caller === 'act') reach('before-act-commit');
         if (caller === 'checkpoint') reach('in-checkpoint');
         return written;
-      });
+      }, how);
       if (caller === 'board') reach('after-commit');
       if (caller === 'act') reach('after-act-commit');
       return result;

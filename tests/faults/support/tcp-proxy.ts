@@ -105,18 +105,3 @@ export class TcpProxy {
     });
   }
 }
-
-const commitQuery = Buffer.concat([Buffer.from('Q'), Buffer.from([0, 0, 0, 11]), Buffer.from('commit\0')]);
-
-/**
- * Looks for COMMIT on its way to PostgreSQL. `after`: it arrives, its answer does not; `before`: it does not arrive.
- * `due` says, at each COMMIT, whether this is the one.
- */
-export function commitCutter(due: () => 'after' | 'before' | null): Meddle {
-  return (bytes) => {
-    if (!bytes.includes(commitQuery)) return { bytes };
-    const when = due();
-    if (when === null) return { bytes };
-    return when === 'after' ? { bytes, cut: true } : { bytes: Buffer.alloc(0), cut: true };
-  };
-}
