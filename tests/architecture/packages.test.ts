@@ -15,7 +15,11 @@ const lock = z
   .object({
     packages: z.record(
       z.string(),
-      z.object({ resolved: z.string().optional(), hasInstallScript: z.boolean().optional() }),
+      z.object({
+        version: z.string(),
+        resolved: z.string().optional(),
+        optionalDependencies: z.record(z.string(), z.string()).optional(),
+      }),
     ),
   })
   .parse(JSON.parse(readText('package-lock.json')));
@@ -40,6 +44,29 @@ test('versions are exact', () => {
     ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
   );
   expect(loose).toEqual([]);
+});
+
+test('npm ci works on every platform: the lock has the package of each, at the version that is asked for', () => {
+  const absent = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.entries(optionalDependencies)
+      .filter(([name, version]) => /^\d/.test(version) && !isLocked(path, name, version))
+      .map(([name, version]) => `${path} asks for ${name}@${version}`),
+  );
+  expect(absent).toEqual([]);
+});
+
+/** Looked for as Node does: beside the asking package first, then further out. */
+function isLocked(asking: string, name: string, version: string): boolean {
+  return Object.entries(lock.packages).some(
+    ([path, locked]) =>
+      path.endsWith(`node_modules/${name}`) &&
+      `${asking}/`.startsWith(path.slice(0, path.length - `node_modules/${name}`.length)) &&
+      locked.version === version,
+  );
+}
+
+test('the lock names no address to download from', () => {
+  expect(Object.values(lock.packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
 });
 
 test('there is one yjs, or documents of one would not be documents of the other', () => {

@@ -31,19 +31,19 @@ export function sampleOf(call: Call, given: Readonly<Record<string, unknown>> = 
 }
 
 function inputOf(schema: z.ZodType): Record<string, unknown> {
-  const made = valueOf(jsonSchemaOf(schema) as Schema);
+  const made = valueFor(jsonSchemaOf(schema) as Schema);
   return made as Record<string, unknown>;
 }
 
-function valueOf(schema: Schema): unknown {
+function valueFor(schema: Schema): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.anyOf !== undefined)
-    return valueOf(schema.anyOf.find(({ type }) => type === 'null') ?? schema.anyOf[0] ?? {});
+    return valueFor(schema.anyOf.find(({ type }) => type === 'null') ?? schema.anyOf[0] ?? {});
   switch (schema.type) {
     case 'object': {
       const required = schema.required ?? [];
-      return Object.fromEntries(required.map((name) => [name, valueOf(schema.properties?.[name] ?? {})]));
+      return Object.fromEntries(required.map((name) => [name, valueFor(schema.properties?.[name] ?? {})]));
     }
     case 'array':
       return [];
