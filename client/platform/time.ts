@@ -36,9 +36,14 @@ export function utcStamp(iso: string): string {
 
 /** `24 Nov 05:31 GMT+8`: the reader's own clock, to stand beside UTC. */
 export function localStamp(iso: string): string {
+  return `${shortDayHere.format(new Date(iso))} ${localTime(iso)}`;
+}
+
+/** `05:31 GMT+8`, where the day is said elsewhere. */
+export function localTime(iso: string): string {
   const at = new Date(iso);
   const zone = offsetHere.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? '';
-  return `${shortDayHere.format(at)} ${clockHere.format(at)} ${zone}`;
+  return `${clockHere.format(at)} ${zone}`;
 }
 
 /** What a hint over a UTC time says. */

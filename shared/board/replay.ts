@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 
 import type { Json } from '#shared/kernel/canonical-json.ts';
 
-import { type Change, changesOf, type RecordKind, sayChange } from './change.ts';
+import { type Change, changesOf, fieldsOf, nameOf, type RecordKind, sayChange } from './change.ts';
 import { root } from './document.ts';
 import { boardToJson, recordToJson } from './read-board.ts';
 
@@ -11,7 +11,12 @@ type Drawn = keyof typeof kinds;
 const drawn = Object.keys(kinds) as Drawn[];
 
 /** One act and what it did; `sentences` are its changes in words, without the subject. */
-export type Act = { readonly changes: readonly Change[]; readonly sentences: readonly string[] };
+export type Act = {
+  readonly changes: readonly Change[];
+  readonly sentences: readonly string[];
+  /** Every record it touched, malformed ones too, and the cards at the ends of its links. */
+  readonly touched: ReadonlySet<string>;
+};
 
 /**
  * A board as it grew: apply its changes in the order of the record and stop anywhere. Keeps a plain copy of every
@@ -24,6 +29,11 @@ export class BoardReplay {
     links: new Map(),
     frames: new Map(),
   };
+
+  constructor() {
+    // Named before the first change arrives: Yjs would otherwise report that one under types it then replaces.
+    for (const name of drawn) root(this.#doc, name);
+  }
 
   /** Brings the replay to a state without asking who did what. */
   restore(updates: readonly Uint8Array[]): void {
@@ -44,12 +54,22 @@ export class BoardReplay {
     this.#doc.on('afterTransaction', note);
     Y.applyUpdate(this.#doc, update);
     this.#doc.off('afterTransaction', note);
-    const framesBefore = new Map(this.#shadow.frames);
+    const ids = new Set<string>();
+    const gone = new Map<string, Json>();
     const changes = drawn.flatMap((name) =>
-      [...touched[name]].sort().flatMap((id) => this.#compare(name, id)),
+      [...touched[name]].sort().flatMap((id) => {
+        const was = this.#shadow[name].get(id);
+        const found = this.#compare(name, id);
+        const is = this.#shadow[name].get(id);
+        if (was !== undefined && is === undefined) gone.set(id, was);
+        const ends = name === 'links' ? [...endsOf(was), ...endsOf(is)] : [];
+        for (const one of [id, ...ends]) ids.add(one);
+        return found;
+      }),
     );
-    const frameName = (id: string) => titleOf(this.#shadow.frames.get(id) ?? framesBefore.get(id));
-    return { changes, sentences: changes.map((change) => sayChange(change, frameName)) };
+    const { cards, frames } = this.#shadow;
+    const titleOf = (id: string) => nameOf(cards.get(id) ?? frames.get(id) ?? gone.get(id) ?? null);
+    return { changes, sentences: changes.map((change) => sayChange(change, titleOf)), touched: ids };
   }
 
   /** The whole content, as `boardToJson` gives it for a live board at that moment. */
@@ -94,10 +114,8 @@ export class BoardReplay {
   }
 }
 
-function titleOf(frame: Json | undefined): string {
-  const title =
-    typeof frame === 'object' && frame !== null && !Array.isArray(frame) && 'title' in frame
-      ? frame.title
-      : null;
-  return typeof title === 'string' ? title : 'a frame';
+/** The cards that a link joins. */
+function endsOf(link: Json | undefined): string[] {
+  const { from, to } = fieldsOf(link) ?? {};
+  return [from, to].filter((end) => typeof end === 'string');
 }

@@ -85,6 +85,8 @@ export const boardHistory = call({
     ...place,
     before: z.coerce.number().int().nonnegative().optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
+    /** Only what touched this card, link or frame; of a card, also what touched its links. */
+    record: z.string().min(1).max(200).optional(),
   }),
   reply: z.object({ asOf: cursor, acts: z.array(boardAct), more: z.boolean() }),
 });

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 import { mustHave } from '#tests/support/services.ts';
 
-const shots = path.resolve(import.meta.dirname, '../../test-results/story');
+const shots = path.resolve(import.meta.dirname, '../../test-results');
 
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -46,10 +46,10 @@ export class Screen {
     return new Screen(await context.newPage());
   }
 
-  /** Kept for people to look at. */
-  async shot(name: string): Promise<void> {
-    fs.mkdirSync(shots, { recursive: true });
-    await this.page.screenshot({ path: path.join(shots, `${name}.png`), animations: 'disabled' });
+  /** Kept for people to look at, under test-results/. */
+  async shot(name: string, folder = 'story'): Promise<void> {
+    fs.mkdirSync(path.join(shots, folder), { recursive: true });
+    await this.page.screenshot({ path: path.join(shots, folder, `${name}.png`), animations: 'disabled' });
   }
 
   async signInAs(url: string, name: string): Promise<void> {

@@ -4,7 +4,7 @@ import { type Say, useText } from '#client/platform/text.ts';
 import type { Card, CardRef } from '#shared/board/card.ts';
 import type { Person } from '#shared/contracts/common.ts';
 import { invariant } from '#shared/kernel/failures.ts';
-import type { OfficerId } from '#shared/kernel/ids.ts';
+import type { BoardId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
 import type { Tlp } from '#shared/policy/markings.ts';
 
 import type { BoardView } from './connection/board-connection.ts';
@@ -42,6 +42,16 @@ type BoardContextValue = BoardSlots & {
 };
 
 export const BoardContext = createContext<BoardContextValue | null>(null);
+
+/** Which board of which operation is on screen. */
+export const BoardPlaceContext = createContext<BoardPlace | null>(null);
+type BoardPlace = { readonly operationId: OperationId; readonly boardId: BoardId };
+
+export function useBoardPlace(): BoardPlace {
+  const value = useContext(BoardPlaceContext);
+  invariant(value, 'outside a board');
+  return value;
+}
 
 export function useBoard(): BoardContextValue {
   const value = useContext(BoardContext);

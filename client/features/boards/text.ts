@@ -1,5 +1,9 @@
+import { historyText } from './history/text.ts';
+
 /** The words of the board. TLP labels are never translated. */
 export const boardsText = {
+  ...historyText,
+
   board: 'Case board',
   boards: 'Boards',
   newBoard: 'New board',
@@ -28,6 +32,10 @@ export const boardsText = {
   cardRole: 'card',
   frameRole: 'frame',
   selectedBy: 'Selected by {{name}}.',
+  isTyping: '{{name}} is typing',
+  typingWaits: '{{name}} is typing.',
+  typingToo: '{{name}} is typing here too. The last one counts.',
+  typeToo: 'Type here too',
   untitled: 'without a title',
   title: 'Title',
   text: 'Text',
@@ -78,6 +86,10 @@ export const boardsText = {
   damagedWhy:
     'Another program wrote them, or a newer version. They stay as they are until somebody deletes them.',
   damagedDelete: 'Delete',
+  damagedBy: 'Last written by {{who}}, {{time}} UTC, entry #{{seq}}',
+  damagedByHub: 'the hub',
+  damagedReading: 'Reading who wrote it',
+  damagedUnknown: 'The record could not be asked who wrote it.',
 
   saved: 'All saved',
   connecting: 'Opening',
@@ -113,4 +125,5 @@ export const boardsText = {
   key_undo: 'Undo and redo your own edits',
   key_all: 'Select everything',
   key_zoom: 'Show everything, closer, further',
+  key_h: 'History, of the selected card if there is one',
 } as const;

@@ -17,10 +17,14 @@ export function useBoardConnection(operationId: string, boardId: string): BoardC
     const url = `${scheme}://${location.host}/y/${operationId}/${boardId}`;
     const made = new BoardConnection({ url, clock, random: { bytes: randomBytes }, openSocket });
     const retry = () => made.retryNow();
+    // The browser knows at once; the silence of a dead line takes half a minute to notice.
+    const lost = () => made.lineLost();
     window.addEventListener('online', retry);
+    window.addEventListener('offline', lost);
     setConnection(made);
     return () => {
       window.removeEventListener('online', retry);
+      window.removeEventListener('offline', lost);
       setConnection(null);
       made.leave();
     };

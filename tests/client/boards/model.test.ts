@@ -79,7 +79,7 @@ test('[CB-17] others are shown by the hub’s word, and rubbish is not', () => {
   ];
   for (const [client, state] of states) awareness.states.set(client, state);
   awareness.emit('change', [{ added: [1, 2, 3, 4], updated: [], removed: [] }, 'hub']);
-  const other = { name: 'Sari', country: 'ID', colour: expect.stringMatching(/^#/) };
+  const other = { name: 'Sari', country: 'ID', typing: null, colour: expect.stringMatching(/^#/) };
   expect(presence.others()).toEqual([
     { ...other, client: 1, cursor: { x: 3, y: 4 }, selection: [card(1)] },
     { ...other, client: 2, cursor: null, selection: [] },

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type * as Y from 'yjs';
 
 import { addCard, deleteCards, editCard, moveCards, type NewCard } from '#shared/board/card.ts';
-import type { CardId, FrameId } from '#shared/board/document.ts';
+import type { CardId, FrameId, LinkId } from '#shared/board/document.ts';
 import { addFrame } from '#shared/board/frame.ts';
+import { connect } from '#shared/board/link.ts';
 import { boardToJson } from '#shared/board/read-board.ts';
 import { restoreBoard } from '#shared/board/restore.ts';
 import type { BoardAct } from '#shared/contracts/boards.ts';
@@ -124,6 +125,34 @@ test('[BD-31] [CB-22] a restored card is a new edit on top of everything since',
     ['deleted card “Later”'],
     ['added card “Account 6789”'],
   ]);
+  peer.hangUp();
+});
+
+test('[BD-30] the history of one record holds what touched it and its links, malformed ones too', async () => {
+  const peer = await open(tan);
+  const acts = async (record: string, more = '') => (await history(`record=${record}${more}`)).acts;
+  for (const n of [4, 5, 6]) addCard(peer.doc, card(n, `Card ${n}`), hand);
+  await peer.acknowledged();
+  moveCards(peer.doc, [{ id: asId<CardId>(id(4)), x: 5, y: 5 }], hand);
+  await peer.acknowledged();
+  moveCards(peer.doc, [{ id: asId<CardId>(id(6)), x: 5, y: 5 }], hand);
+  await peer.acknowledged();
+  const ends = { from: asId<CardId>(id(4)), to: asId<CardId>(id(5)) };
+  connect(peer.doc, { id: asId<LinkId>(id(7)), ...ends }, hand);
+  await peer.acknowledged();
+  expect((await acts(id(4))).map(({ sentences }) => sentences.at(-1))).toEqual([
+    'linked “Card 4” to “Card 5”',
+    'moved card “Card 4”',
+    expect.stringMatching(/^added card/),
+  ]);
+  const [newest] = await acts(id(4), '&limit=1');
+  expect(await history(`record=${id(4)}&limit=1&before=${newest?.seq}`)).toMatchObject({
+    acts: [{ sentences: ['moved card “Card 4”'] }],
+    more: true,
+  });
+  peer.doc.getMap('cards').set(id(8), 'rubbish');
+  await peer.acknowledged();
+  expect(await acts(id(8), '&limit=1')).toMatchObject([{ by: { country: 'SG' } }]);
   peer.hangUp();
 });
 

@@ -73,6 +73,9 @@ function looking(event: KeyboardEvent, { commands, flow, letAllGo }: KeyDeps): A
       return letAllGo;
     case '0':
       return commands.fit;
+    case 'h':
+    case 'H':
+      return commands.history;
     case '+':
     case '=':
       return () => void flow.zoomIn();

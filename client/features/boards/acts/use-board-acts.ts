@@ -18,10 +18,11 @@ type Deps = {
   readonly writable: boolean;
   readonly focus: BoardFocus;
   readonly canvas: RefObject<HTMLDivElement | null>;
+  readonly history: () => void;
 };
 
 /** The tool in hand, the open dialog, and everything that can be done, ready for keys and pointers. */
-export function useBoardActs({ desk, slots, writable, focus, canvas }: Deps) {
+export function useBoardActs({ desk, slots, writable, focus, canvas, history }: Deps) {
   const flow = useReactFlow<BoardNode, LinkEdge>();
   const [tool, setTool] = useState<Tool>({ tool: 'select' });
   const [dialog, open] = useState<OpenDialog | null>(null);
@@ -32,7 +33,18 @@ export function useBoardActs({ desk, slots, writable, focus, canvas }: Deps) {
   }, [flow, canvas]);
   const placeFrame = useCallback(() => setTool({ tool: 'frame' }), []);
   const home = useCallback(() => canvas.current?.focus({ preventScroll: true }), [canvas]);
-  const commands = useCommands({ desk, slots, focus, flow, middle, open, placeFrame, announce, home });
+  const commands = useCommands({
+    desk,
+    slots,
+    focus,
+    flow,
+    middle,
+    open,
+    placeFrame,
+    announce,
+    home,
+    history,
+  });
   const focusCard = useCallback(
     (id: string) => {
       // After the next frame: until then the card may not be drawn.
@@ -58,11 +70,15 @@ export function useBoardActs({ desk, slots, writable, focus, canvas }: Deps) {
   }, [focus, home]);
   const stopEditing = useCallback(
     (refocus = false) => {
-      if (refocus && focus.editing) focusCard(focus.editing);
+      if (refocus && focus.editing) {
+        // The board takes the keys until the card is drawn and can have them.
+        home();
+        focusCard(focus.editing);
+      }
       focus.edit(null);
       desk.editing.endGesture();
     },
-    [focus, focusCard, desk],
+    [focus, focusCard, home, desk],
   );
   const onKeyDown = useMemo(
     () => boardKeys({ desk, writable, focus, flow, commands, edit, focusCard, letAllGo }),

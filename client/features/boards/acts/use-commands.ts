@@ -39,6 +39,8 @@ export type BoardCommands = {
   readonly move: (by: Point) => void;
   readonly selectAll: () => void;
   readonly fit: () => void;
+  /** Opens or closes it. */
+  readonly history: () => void;
   readonly open: (dialog: OpenDialog) => void;
 };
 
@@ -54,11 +56,12 @@ export type CommandDeps = {
   readonly announce: (words: string) => void;
   /** Brings the keys back to the board when what had them is gone. */
   readonly home: () => void;
+  readonly history: () => void;
 };
 
 export function useCommands(deps: CommandDeps): BoardCommands {
   const say = useBoardsText();
-  const { desk, slots, focus, flow, middle, open, placeFrame, announce, home } = deps;
+  const { desk, slots, focus, flow, middle, open, placeFrame, announce, home, history } = deps;
   return useMemo(() => {
     const { addCardAt, addIndicatorAt } = adding({ desk, slots, middle });
     return {
@@ -129,9 +132,10 @@ export function useCommands(deps: CommandDeps): BoardCommands {
       move: (by) => moveSelection(desk, focus.selection, by),
       selectAll: () => focus.select(() => new Set(desk.store.snapshot().cards.keys())),
       fit: () => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: 200 }),
+      history,
       open,
     };
-  }, [desk, slots, focus, flow, middle, open, placeFrame, announce, home, say]);
+  }, [desk, slots, focus, flow, middle, open, placeFrame, announce, home, history, say]);
 }
 
 function adding({ desk, slots, middle }: Pick<CommandDeps, 'desk' | 'slots' | 'middle'>) {

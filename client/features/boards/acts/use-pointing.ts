@@ -35,7 +35,7 @@ export function dropTarget(flow: Flow, commands: BoardCommands, writable: boolea
     onDragOver: (event: DragEvent) => {
       if (!writable || !event.dataTransfer.types.includes(indicatorDragType)) return;
       event.preventDefault();
-      event.dataTransfer.dropEffect = 'link';
+      event.dataTransfer.dropEffect = 'copy';
     },
     onDrop: (event: DragEvent) => {
       const indicator = readIndicatorDrop(event.dataTransfer.getData(indicatorDragType));

@@ -9,14 +9,13 @@ import {
   ReactFlowProvider,
   SelectionMode,
 } from '@xyflow/react';
-import { type FocusEvent, type Ref, useEffect, useImperativeHandle, useMemo, useRef } from 'react';
+import { type FocusEvent, useEffect, useMemo, useRef, useState } from 'react';
 
 import { classes } from '#client/ui/classes.ts';
 import type { Card } from '#shared/board/card.ts';
 import { type BoardActs, clicksOf, useBoardActs } from '../acts/use-board-acts.ts';
 import { useDrag, useResize } from '../acts/use-drag.ts';
 import { type BoardFocus, useFocus } from '../acts/use-focus.ts';
-import { useHolders } from '../acts/use-holders.ts';
 import { dropTarget, usePointing } from '../acts/use-pointing.ts';
 import {
   BoardContext,
@@ -26,7 +25,6 @@ import {
   useSnapshot,
 } from '../board-context.ts';
 import { CardNode } from '../card/card-node.tsx';
-import type { IndicatorDrop } from '../model/indicator-drop.ts';
 import { BoardDialogs } from '../panels/board-dialogs.tsx';
 import { EmptyBoard } from '../panels/board-states.tsx';
 import { DamagedRecords } from '../panels/damaged-records.tsx';
@@ -41,20 +39,23 @@ import { type Flow, useFlow } from './use-flow.ts';
 
 const nodeTypes = { card: CardNode, frame: FrameNode };
 const edgeTypes = { link: LinkEdge };
+/** React Flow's licence (MIT) allows it, and a room of the police shows no link to outside. NOTICE credits it. */
+const noOutsideLink = { hideAttribution: true };
 
-/** What the rest of the room may ask of the board on screen. */
-export type BoardHandle = {
-  readonly addIndicator: (indicator: IndicatorDrop) => void;
-  readonly showCard: (id: string) => void;
-};
+/** A card to go to. */
+export type Goal = { readonly card: string };
 
 export type BoardCanvasProps = {
   readonly desk: BoardDesk;
   readonly slots: BoardSlots;
   readonly writable: boolean;
-  readonly handle?: Ref<BoardHandle> | undefined;
-  /** Called with the one selected card, or `null`. */
-  readonly onCardSelected?: ((card: Card | null) => void) | undefined;
+  /** The board is shown as it stood, not as it is. */
+  readonly past: boolean;
+  readonly history: { readonly open: boolean; readonly toggle: () => void };
+  /** A new object is a new wish. */
+  readonly goal?: Goal | null | undefined;
+  /** Called with what alone is selected, a card or a frame, and with the card. */
+  readonly onSelected: (id: string | null, card: Card | null) => void;
 };
 
 export function BoardCanvas(props: BoardCanvasProps) {
@@ -65,12 +66,12 @@ export function BoardCanvas(props: BoardCanvasProps) {
   );
 }
 
-function Canvas({ desk, slots, writable, handle, onCardSelected }: BoardCanvasProps) {
+function Canvas({ desk, slots, writable, past, history, goal, onSelected }: BoardCanvasProps) {
   const say = useBoardsText();
   const canvas = useRef<HTMLDivElement>(null);
   const focus = useFocus();
-  const acts = useBoardActs({ desk, slots, writable, focus, canvas });
-  const flow = useFlow(desk, focus, useHolders(desk));
+  const acts = useBoardActs({ desk, slots, writable, focus, canvas, history: history.toggle });
+  const flow = useFlow(desk, focus);
   const resize = useResize(desk, flow.letGo);
   const { cards, frames } = useSnapshot(desk);
   const { commands, stopEditing, letAllGo, dialog } = acts;
@@ -78,15 +79,20 @@ function Canvas({ desk, slots, writable, handle, onCardSelected }: BoardCanvasPr
     () => ({ ...slots, desk, writable, stopEditing, letAllGo }),
     [slots, desk, writable, stopEditing, letAllGo],
   );
-  useHandle(handle, acts, focus);
-  useSelectedCard(desk, focus.selection, onCardSelected);
+  useGoal(goal, acts, focus);
+  useReadOnly(writable, acts, focus);
+  useSelected(desk, focus.selection, onSelected);
   return (
     <BoardContext value={board}>
       <ResizeContext value={resize}>
         {/* biome-ignore lint/a11y/useSemanticElements: a board is not a form; its cards carry the keys. */}
         <div
           ref={canvas}
-          className={classes(styles.canvas, acts.tool.tool !== 'select' && styles.placing)}
+          className={classes(
+            styles.canvas,
+            acts.tool.tool !== 'select' && styles.placing,
+            past && styles.past,
+          )}
           role="group"
           aria-label={say('board')}
           tabIndex={-1}
@@ -96,7 +102,7 @@ function Canvas({ desk, slots, writable, handle, onCardSelected }: BoardCanvasPr
           {...dropTarget(acts.flow, commands, writable)}
         >
           <Surface desk={desk} writable={writable} acts={acts} flow={flow} focus={focus} />
-          <Toolbar tool={acts.tool} setTool={acts.setTool} commands={commands} />
+          <Toolbar tool={acts.tool} setTool={acts.setTool} commands={commands} history={history.open} />
           <DamagedRecords />
           {cards.size + frames.size === 0 && <EmptyBoard writable={writable} />}
           {dialog && <BoardDialogs dialog={dialog} commands={commands} onClose={() => acts.open(null)} />}
@@ -120,6 +126,8 @@ type SurfaceProps = {
 /** React Flow, with its own keys off: they are ours, and mean the same everywhere. */
 function Surface({ desk, writable, acts, flow, focus }: SurfaceProps) {
   const drag = useDrag(desk, flow.letGo);
+  // An empty board is not fitted later either: the first card would jump from under the pointer.
+  const [fit] = useState(flow.nodes.length > 0);
   const { commands } = acts;
   return (
     <ReactFlow
@@ -148,9 +156,9 @@ function Surface({ desk, writable, acts, flow, focus }: SurfaceProps) {
       onlyRenderVisibleElements
       minZoom={0.1}
       maxZoom={2}
-      fitView
+      fitView={fit}
       fitViewOptions={{ padding: 0.15, minZoom: 0.4, maxZoom: 1 }}
-      attributionPosition="bottom-left"
+      proOptions={noOutsideLink}
     >
       <Background variant={BackgroundVariant.Dots} gap={22} size={2} color="var(--dot)" />
       <ArrowHeads />
@@ -179,29 +187,35 @@ function dropOnCard(connect: (from: string, to: string) => void): OnConnectEnd {
   };
 }
 
-function useHandle(handle: Ref<BoardHandle> | undefined, acts: BoardActs, focus: BoardFocus): void {
-  const { flow, commands, focusCard } = acts;
-  useImperativeHandle(
-    handle,
-    () => ({
-      addIndicator: (indicator) => commands.addIndicator(indicator),
-      showCard: (id) => {
-        focus.selectOnly(id);
-        void flow.fitView({ nodes: [{ id }], maxZoom: 1, duration: 200 });
-        focusCard(id);
-      },
-    }),
-    [commands, focus, flow, focusCard],
-  );
+/** Goes where a message or another panel points, as soon as the card is there. */
+function useGoal(goal: Goal | null | undefined, acts: BoardActs, focus: BoardFocus): void {
+  const { flow, focusCard } = acts;
+  const { selectOnly } = focus;
+  useEffect(() => {
+    if (!goal) return;
+    selectOnly(goal.card);
+    void flow.fitView({ nodes: [{ id: goal.card }], maxZoom: 1, duration: 200 });
+    focusCard(goal.card);
+  }, [goal, flow, selectOnly, focusCard]);
 }
 
-function useSelectedCard(
+/** Whatever was under way ends when the board can no longer be changed. */
+function useReadOnly(writable: boolean, { setTool }: BoardActs, { edit }: BoardFocus): void {
+  useEffect(() => {
+    if (writable) return;
+    setTool({ tool: 'select' });
+    edit(null);
+  }, [writable, setTool, edit]);
+}
+
+function useSelected(
   desk: BoardDesk,
   selection: ReadonlySet<string>,
-  onCardSelected: ((card: Card | null) => void) | undefined,
+  onSelected: BoardCanvasProps['onSelected'],
 ): void {
   const { cards } = useSnapshot(desk);
   const [id] = selection;
-  const card = selection.size === 1 && id !== undefined ? (cards.get(id) ?? null) : null;
-  useEffect(() => onCardSelected?.(card), [card, onCardSelected]);
+  const one = selection.size === 1 && id !== undefined ? id : null;
+  const card = one === null ? null : (cards.get(one) ?? null);
+  useEffect(() => onSelected(one, card), [one, card, onSelected]);
 }

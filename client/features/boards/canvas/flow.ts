@@ -6,7 +6,7 @@ import type { Link } from '#shared/board/link.ts';
 
 import type { BoardSnapshot } from '../model/board-store.ts';
 import { guessedSize, type Point, type Size } from '../model/place.ts';
-import type { Other } from '../model/presence.ts';
+import { type Other, typingKey } from '../model/presence.ts';
 
 export type CardNode = Node<
   { card: Card; holder: Other | null; editing: boolean; tabbable: boolean; links: number },
@@ -17,7 +17,7 @@ export type FrameNode = Node<
   'frame'
 >;
 export type BoardNode = CardNode | FrameNode;
-export type LinkEdge = Edge<{ link: Link }, 'link'>;
+export type LinkEdge = Edge<{ link: Link; typist: Other | null }, 'link'>;
 
 /** Where something is while the officer drags or resizes it, before the document says so. */
 export type Held = Partial<Point & Size>;
@@ -62,19 +62,26 @@ export function nodesOf(input: FlowInput, kept: Kept<BoardNode>): BoardNode[] {
   return [...frames, ...cards];
 }
 
-export function edgesOf(board: BoardSnapshot, chosen: string | null, kept: Kept<LinkEdge>): LinkEdge[] {
+export type EdgeInput = {
+  readonly board: BoardSnapshot;
+  readonly chosen: string | null;
+  readonly typists: ReadonlyMap<string, Other>;
+};
+
+export function edgesOf({ board, chosen, typists }: EdgeInput, kept: Kept<LinkEdge>): LinkEdge[] {
   const edges: LinkEdge[] = [];
   for (const link of board.links.values()) {
     if (!board.cards.has(link.from) || !board.cards.has(link.to)) continue;
     const selected = link.id === chosen;
+    const typist = typists.get(typingKey({ record: link.id, field: 'label' })) ?? null;
     edges.push(
-      kept.take(link.id, [link, selected], () => ({
+      kept.take(link.id, [link, selected, typist], () => ({
         id: link.id,
         type: 'link',
         source: link.from,
         target: link.to,
         selected,
-        data: { link },
+        data: { link, typist },
       })),
     );
   }

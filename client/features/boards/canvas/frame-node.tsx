@@ -7,7 +7,9 @@ import { boardLimits } from '#shared/board/limits.ts';
 
 import { useBoard, useBoardsText } from '../board-context.ts';
 import { HolderTag } from '../card/holder-tag.tsx';
+import { TypingNote } from '../card/typing-note.tsx';
 import { useSharedText } from '../card/use-shared-text.ts';
+import { useTyping } from '../card/use-typing.ts';
 import type { FrameNode as Node } from './flow.ts';
 import styles from './frame.module.css';
 import { useResizing } from './resizing.ts';
@@ -29,7 +31,7 @@ export const FrameNode = memo(function FrameNode({ data, selected }: NodeProps<N
       aria-label={frame.title || say('untitled')}
       tabIndex={tabbable ? 0 : -1}
     >
-      {holder && !selected && <HolderTag holder={holder} />}
+      {holder && !selected && <HolderTag holder={holder} of={frame.id} />}
       {editing ? (
         <FrameTitle frame={frame} />
       ) : (
@@ -54,20 +56,30 @@ function FrameTitle({ frame }: { readonly frame: Node['data']['frame'] }) {
   const field = useSharedText<HTMLInputElement>(frame.title, (title) =>
     desk.editing.act(`frame-${frame.id}`, (doc, origin) => editFrame(doc, { id: frame.id, title }, origin)),
   );
+  const typing = useTyping(frame.id, 'title');
   return (
-    <input
-      {...field}
-      className={`${styles.title} ${styles.input} nodrag nopan`}
-      aria-label={say('frameTitle')}
-      placeholder={say('frameTitle')}
-      maxLength={boardLimits.title}
-      // biome-ignore lint/a11y/noAutofocus: the officer has just asked to name it.
-      autoFocus
-      onBlur={() => stopEditing()}
+    // biome-ignore lint/a11y/noStaticElementInteractions: only catches what its field lets through.
+    <div
+      className={`${styles.naming} nodrag nopan`}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) stopEditing();
+      }}
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key === 'Escape' || event.key === 'Enter') stopEditing(true);
       }}
-    />
+    >
+      <input
+        {...field}
+        {...typing.field}
+        className={`${styles.title} ${styles.input}`}
+        aria-label={say('frameTitle')}
+        placeholder={say('frameTitle')}
+        maxLength={boardLimits.title}
+        // biome-ignore lint/a11y/noAutofocus: the officer has just asked to name it.
+        autoFocus
+      />
+      <TypingNote typing={typing} input={field.ref} />
+    </div>
   );
 }

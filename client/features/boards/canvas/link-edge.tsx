@@ -1,8 +1,16 @@
-import { BaseEdge, type EdgeProps, getBezierPath, type InternalNode, useInternalNode } from '@xyflow/react';
+import {
+  BaseEdge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  getBezierPath,
+  type InternalNode,
+  useInternalNode,
+} from '@xyflow/react';
 import { memo } from 'react';
 
 import { classes } from '#client/ui/classes.ts';
 
+import { HolderTag } from '../card/holder-tag.tsx';
 import { LinkPopover } from '../panels/link-popover.tsx';
 import type { LinkEdge as Edge } from './flow.ts';
 import { type Box, linkEnds } from './geometry.ts';
@@ -12,7 +20,7 @@ export const LinkEdge = memo(function LinkEdge({ source, target, data, selected 
   const from = useInternalNode(source);
   const to = useInternalNode(target);
   if (!from || !to || !data) return null;
-  const { link } = data;
+  const { link, typist } = data;
   const [start, end] = linkEnds(boxOf(from), boxOf(to));
   const [path, x, y] = getBezierPath({
     sourceX: start.x,
@@ -36,6 +44,16 @@ export const LinkEdge = memo(function LinkEdge({ source, target, data, selected 
         <text className={styles.label} x={x} y={y} textAnchor="middle" dominantBaseline="central">
           {link.label}
         </text>
+      )}
+      {typist && !selected && (
+        <EdgeLabelRenderer>
+          <div
+            className={styles.typist}
+            style={{ transform: `translate(-50%, 9px) translate(${x}px, ${y}px)` }}
+          >
+            <HolderTag holder={typist} of={link.id} />
+          </div>
+        </EdgeLabelRenderer>
       )}
       {selected && <LinkPopover link={link} at={{ x, y }} />}
     </>

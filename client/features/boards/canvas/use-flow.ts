@@ -4,10 +4,11 @@ import { useCallback, useMemo, useState } from 'react';
 import type { Card } from '#shared/board/card.ts';
 import type { Frame } from '#shared/board/frame.ts';
 import type { BoardFocus } from '../acts/use-focus.ts';
+import { useHolders, useTypists } from '../acts/use-holders.ts';
 import { type BoardDesk, useSnapshot } from '../board-context.ts';
 import type { BoardSnapshot } from '../model/board-store.ts';
 import { readingOrder, type Size } from '../model/place.ts';
-import { type BoardNode, edgesOf, type FlowInput, type Held, Kept, type LinkEdge, nodesOf } from './flow.ts';
+import { type BoardNode, edgesOf, type Held, Kept, type LinkEdge, nodesOf } from './flow.ts';
 
 const nothingHeld: ReadonlyMap<string, Held> = new Map();
 
@@ -20,8 +21,10 @@ export type Flow = {
 };
 
 /** What React Flow draws: the document, and over it what the officer holds in the hand. */
-export function useFlow(desk: BoardDesk, focus: BoardFocus, holders: FlowInput['holders']): Flow {
+export function useFlow(desk: BoardDesk, focus: BoardFocus): Flow {
   const board = useSnapshot(desk);
+  const holders = useHolders(desk);
+  const typists = useTypists(desk);
   const [sizes, setSizes] = useState<ReadonlyMap<string, Size>>(new Map());
   const [held, setHeld] = useState(nothingHeld);
   const [keptNodes] = useState(() => new Kept<BoardNode>());
@@ -32,7 +35,10 @@ export function useFlow(desk: BoardDesk, focus: BoardFocus, holders: FlowInput['
     () => nodesOf({ board, sizes, held, selection, holders, editing, roving }, keptNodes),
     [board, sizes, held, selection, holders, editing, roving, keptNodes],
   );
-  const edges = useMemo(() => edgesOf(board, link, keptEdges), [board, link, keptEdges]);
+  const edges = useMemo(
+    () => edgesOf({ board, chosen: link, typists }, keptEdges),
+    [board, link, typists, keptEdges],
+  );
   return {
     nodes,
     edges,

@@ -1,4 +1,4 @@
-import { type FocusEvent, type KeyboardEvent, useEffect } from 'react';
+import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 
 import { type Card, type CardEdit, editCard } from '#shared/board/card.ts';
 import { boardLimits } from '#shared/board/limits.ts';
@@ -7,11 +7,16 @@ import { tlpLabels } from '#shared/policy/markings.ts';
 import { useBoard, useBoardsText } from '../board-context.ts';
 import styles from './card.module.css';
 import { freeKinds } from './kinds.tsx';
+import { TypingNote } from './typing-note.tsx';
+import { useKeepInView } from './use-keep-in-view.ts';
 import { useSharedText } from './use-shared-text.ts';
+import { useTyping } from './use-typing.ts';
 
 /** A card being edited where it lies. Everything typed is on its way at once; there is nothing to confirm. */
 export function CardEditor({ card }: { readonly card: Card }) {
   const { desk, stopEditing } = useBoard();
+  const editor = useRef<HTMLDivElement>(null);
+  useKeepInView(editor);
   const edit = (field: string, change: Omit<CardEdit, 'id'>) =>
     desk.editing.act(`${field}-${card.id}`, (doc, origin) =>
       editCard(doc, { id: card.id, ...change }, origin),
@@ -32,7 +37,7 @@ export function CardEditor({ card }: { readonly card: Card }) {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only catches what its fields let through.
-    <div className={`${styles.editor} nodrag nopan nowheel`} onKeyDown={keys} onBlur={left}>
+    <div ref={editor} className={`${styles.editor} nodrag nopan nowheel`} onKeyDown={keys} onBlur={left}>
       <Words card={card} edit={edit} />
       <Choices card={card} edit={edit} />
     </div>
@@ -50,11 +55,19 @@ function Words({ card, edit }: Part) {
   const text = useSharedText<HTMLTextAreaElement>(card.text, (words, caret) =>
     edit('text', { text: words, caret }),
   );
+  const typing = useTyping(card.id, 'title');
   const first = card.kind === 'note' ? text.ref : title.ref;
   useEffect(() => first.current?.focus(), [first]);
   return (
     <>
-      <input {...title} aria-label={say('title')} placeholder={say('title')} maxLength={boardLimits.title} />
+      <input
+        {...title}
+        {...typing.field}
+        aria-label={say('title')}
+        placeholder={say('title')}
+        maxLength={boardLimits.title}
+      />
+      <TypingNote typing={typing} input={title.ref} />
       <textarea {...text} aria-label={say('text')} placeholder={say('text')} maxLength={boardLimits.text} />
       <Left used={card.title.length} most={boardLimits.title} />
       <Left used={card.text.length} most={boardLimits.text} />

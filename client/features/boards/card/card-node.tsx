@@ -1,5 +1,5 @@
-import { Handle, type NodeProps, Position, useStore } from '@xyflow/react';
-import { memo, useState } from 'react';
+import { Handle, type NodeProps, Position, useStore, useUpdateNodeInternals } from '@xyflow/react';
+import { memo, useEffect, useState } from 'react';
 
 import { classes } from '#client/ui/classes.ts';
 import { Tlp } from '#client/ui/tlp.tsx';
@@ -8,6 +8,7 @@ import type { Card } from '#shared/board/card.ts';
 import { useBoard, useBoardsText } from '../board-context.ts';
 import type { CardNode as Node } from '../canvas/flow.ts';
 import { guessedSize } from '../model/place.ts';
+import type { Other } from '../model/presence.ts';
 import styles from './card.module.css';
 import { CardEditor } from './card-editor.tsx';
 import { HolderTag } from './holder-tag.tsx';
@@ -43,19 +44,32 @@ export const CardNode = memo(function CardNode({ data, selected }: NodeProps<Nod
       data-card={card.id}
       role="group"
       aria-roledescription={say('cardRole')}
-      aria-label={holder ? `${label} ${say('selectedBy', { name: holder.name })}` : label}
+      aria-label={holder ? `${label} ${held(holder, card.id, say)}` : label}
       tabIndex={tabbable ? 0 : -1}
       onPointerEnter={() => setNear(true)}
       onPointerLeave={() => setNear(false)}
     >
-      {holder && !selected && <HolderTag holder={holder} />}
+      {holder && !selected && <HolderTag holder={holder} of={card.id} />}
       <Inside card={card} editing={editing} far={far} />
-      {writable && near && !editing && <Handles />}
+      <i
+        className={`source ${styles.anchor}`}
+        data-handleid="centre"
+        data-handlepos="top"
+        aria-hidden="true"
+      />
+      {writable && near && !editing && <Handles of={card.id} />}
     </div>
   );
 });
 
-function Handles() {
+function held({ name, typing }: Other, card: string, say: ReturnType<typeof useBoardsText>): string {
+  return typing?.record === card ? `${say('isTyping', { name })}.` : say('selectedBy', { name });
+}
+
+/** Where links are drawn from; React Flow has to be told that they have come. */
+function Handles({ of }: { readonly of: string }) {
+  const update = useUpdateNodeInternals();
+  useEffect(() => update(of), [update, of]);
   return (
     <>
       {sides.map(([id, position]) => (

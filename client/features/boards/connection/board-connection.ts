@@ -78,6 +78,11 @@ export class BoardConnection {
     this.#connect();
   }
 
+  /** Something outside knows that nothing comes through any more. */
+  lineLost(): void {
+    if (this.#line.state === 'up') this.#line.socket.close();
+  }
+
   /** Gives up every unsaved edit and opens the board as the hub has it. */
   startAfresh(): void {
     this.#hangUp();

@@ -38,3 +38,22 @@ export function around(cards: readonly (Point & Size)[]): { x: number; y: number
   const bottom = Math.max(...cards.map((one) => one.y + one.height)) + 20;
   return { x: left, y: top, w: right - left, h: bottom - top };
 }
+
+export type Edges = {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+};
+
+/** By how much a thing must move to lie within `view`, clear of what covers its edges; its top left corner comes first. */
+export function intoView(thing: Edges, view: Edges, covered: Edges): Point {
+  const along = (start: number, end: number, from: number, to: number) => {
+    if (start < from) return from - start;
+    return end > to ? Math.max(to - end, from - start) : 0;
+  };
+  return {
+    x: along(thing.left, thing.right, view.left + covered.left, view.right - covered.right),
+    y: along(thing.top, thing.bottom, view.top + covered.top, view.bottom - covered.bottom),
+  };
+}

@@ -119,6 +119,7 @@ const keys = [
   ['Ctrl Z, Ctrl Y', 'key_undo'],
   ['Ctrl A', 'key_all'],
   ['0, +, −', 'key_zoom'],
+  ['H', 'key_h'],
 ] as const;
 
 function KeysDialog({ onClose }: { readonly onClose: () => void }) {

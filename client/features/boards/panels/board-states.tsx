@@ -94,8 +94,13 @@ export function EmptyBoard({ writable }: { readonly writable: boolean }) {
   );
 }
 
+/** Where banners stand, under the tabs, one below the other. */
+export function Notices({ children }: { readonly children: ReactNode }) {
+  return <div className={styles.notices}>{children}</div>;
+}
+
 type BannerProps = {
-  readonly tone: 'warn' | 'bad' | 'calm';
+  readonly tone: 'warn' | 'bad' | 'calm' | 'past';
   readonly icon: ReactNode;
   readonly children: ReactNode;
 };

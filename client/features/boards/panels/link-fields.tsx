@@ -5,7 +5,9 @@ import { boardLimits } from '#shared/board/limits.ts';
 import { deleteLinks, editLink, type Link, type LinkDirection } from '#shared/board/link.ts';
 
 import { useBoard, useBoardsText } from '../board-context.ts';
+import { TypingNote } from '../card/typing-note.tsx';
 import { useSharedText } from '../card/use-shared-text.ts';
+import { useTyping } from '../card/use-typing.ts';
 import styles from './panels.module.css';
 
 const directions = [
@@ -23,11 +25,13 @@ export function LinkFields({ link, focused }: { readonly link: Link; readonly fo
       editLink(doc, { id: link.id, label: text }, origin),
     ),
   );
+  const typing = useTyping(link.id, 'label');
   if (!writable) return <span className={styles.words}>{link.label || say('linkTitle')}</span>;
   return (
     <div className={styles.linkFields}>
       <input
         {...label}
+        {...typing.field}
         className={styles.field}
         aria-label={say('linkLabel')}
         placeholder={say('linkLabel')}
@@ -55,6 +59,7 @@ export function LinkFields({ link, focused }: { readonly link: Link; readonly fo
       >
         <IconTrash size={15} />
       </IconButton>
+      <TypingNote typing={typing} input={label.ref} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import {
   IconArrowForwardUp,
   IconArrowNarrowRight,
   IconDots,
+  IconHistory,
   IconKeyboard,
   IconMaximize,
   IconPointer,
@@ -29,9 +30,11 @@ type ToolbarProps = {
   readonly tool: Tool;
   readonly setTool: (tool: Tool) => void;
   readonly commands: BoardCommands;
+  /** Whether it is open. */
+  readonly history: boolean;
 };
 
-export function Toolbar({ tool, setTool, commands }: ToolbarProps) {
+export function Toolbar({ tool, setTool, commands, history }: ToolbarProps) {
   const { writable } = useBoard();
   const say = useBoardsText();
   const size = 17;
@@ -75,6 +78,9 @@ export function Toolbar({ tool, setTool, commands }: ToolbarProps) {
       )}
       <ToolButton label={say('fit')} act={commands.fit}>
         <IconMaximize size={size} />
+      </ToolButton>
+      <ToolButton label={say('toolHistory')} on={history} act={commands.history}>
+        <IconHistory size={size} />
       </ToolButton>
       <ToolButton label={say('help')} act={() => commands.open({ open: 'keys' })}>
         <IconKeyboard size={size} />
