@@ -104,6 +104,7 @@ function Canvas(props: WithHistory & { readonly writable: boolean }) {
     [live, noteSelected, onCardSelected],
   );
   const shown = live ? null : past.desk;
+  const glance = past.state === 'shown' ? past.moment.record : null;
   return (
     <BoardCanvas
       desk={shown ?? desk}
@@ -112,21 +113,26 @@ function Canvas(props: WithHistory & { readonly writable: boolean }) {
       past={shown !== null}
       history={history}
       goal={goal}
+      glance={glance}
       onSelected={onSelected}
     />
   );
 }
 
 function History({ operationId, boardId, desk, history }: WithHistory) {
+  const { past } = history;
+  const then = past.state === 'live' ? null : past.desk;
   const titleOf = useCallback(
-    (id: string) => {
-      const { cards, frames } = desk.store.snapshot();
-      const card = cards.get(id);
-      return card ? card.title || card.text.slice(0, 40) : (frames.get(id)?.title ?? '');
-    },
-    [desk],
+    (id: string) => titleOn(desk, id) || (then ? titleOn(then, id) : ''),
+    [desk, then],
   );
   return <HistoryDrawer operationId={operationId} boardId={boardId} view={history} titleOf={titleOf} />;
+}
+
+function titleOn({ store }: BoardDesk, id: string): string {
+  const { cards, frames } = store.snapshot();
+  const card = cards.get(id);
+  return card ? card.title || card.text.slice(0, 40) : (frames.get(id)?.title ?? '');
 }
 
 function ReadOnly({ shown, known }: { readonly shown: boolean; readonly known: boolean }) {

@@ -8,6 +8,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
+  useStoreApi,
 } from '@xyflow/react';
 import { type FocusEvent, useEffect, useMemo, useRef, useState } from 'react';
 
@@ -54,6 +55,8 @@ export type BoardCanvasProps = {
   readonly history: { readonly open: boolean; readonly toggle: () => void };
   /** A new object is a new wish. */
   readonly goal?: Goal | null | undefined;
+  /** A card or frame to select and to have in view, while the keys stay where they are. */
+  readonly glance: string | null;
   /** Called with what alone is selected, a card or a frame, and with the card. */
   readonly onSelected: (id: string | null, card: Card | null) => void;
 };
@@ -66,7 +69,8 @@ export function BoardCanvas(props: BoardCanvasProps) {
   );
 }
 
-function Canvas({ desk, slots, writable, past, history, goal, onSelected }: BoardCanvasProps) {
+function Canvas(props: BoardCanvasProps) {
+  const { desk, slots, writable, past, history, goal, onSelected } = props;
   const say = useBoardsText();
   const canvas = useRef<HTMLDivElement>(null);
   const focus = useFocus();
@@ -80,6 +84,7 @@ function Canvas({ desk, slots, writable, past, history, goal, onSelected }: Boar
     [slots, desk, writable, stopEditing, letAllGo],
   );
   useGoal(goal, acts, focus);
+  useGlance(props, acts, focus);
   useReadOnly(writable, acts, focus);
   useSelected(desk, focus.selection, onSelected);
   return (
@@ -197,6 +202,27 @@ function useGoal(goal: Goal | null | undefined, acts: BoardActs, focus: BoardFoc
     void flow.fitView({ nodes: [{ id: goal.card }], maxZoom: 1, duration: 200 });
     focusCard(goal.card);
   }, [goal, flow, selectOnly, focusCard]);
+}
+
+function useGlance(
+  { desk, glance }: BoardCanvasProps,
+  { flow }: BoardActs,
+  { selectOnly }: BoardFocus,
+): void {
+  const canvas = useStoreApi();
+  useEffect(() => {
+    if (glance === null) return;
+    selectOnly(glance);
+    const { cards, frames } = desk.store.snapshot();
+    const thing = cards.get(glance) ?? frames.get(glance);
+    if (!thing) return;
+    const { width, height } = canvas.getState();
+    const { x, y, zoom } = flow.getViewport();
+    const at = { x: thing.x + thing.w / 2, y: thing.y + 40 };
+    const shown = { x: at.x * zoom + x, y: at.y * zoom + y };
+    const seen = shown.x > 0 && shown.x < width && shown.y > 0 && shown.y < height;
+    if (!seen) void flow.setCenter(at.x, at.y, { zoom, duration: 200 });
+  }, [glance, desk, flow, canvas, selectOnly]);
 }
 
 /** Whatever was under way ends when the board can no longer be changed. */

@@ -11,7 +11,7 @@ import { useBoardsText } from '../board-context.ts';
 import { ChangeDetail } from './change-detail.tsx';
 import styles from './history.module.css';
 import type { HistoryLine as Line } from './model/fold.ts';
-import type { Moment } from './use-past.ts';
+import { type Moment, momentOf } from './use-past.ts';
 
 type Props = {
   readonly line: Line;
@@ -36,7 +36,7 @@ export const HistoryLine = memo(function HistoryLine({ line, shown, onShow, name
         className={styles.act}
         aria-pressed={shown === newest.seq}
         title={say('historyShow')}
-        onClick={() => onShow(newest)}
+        onClick={() => onShow(momentOf(newest))}
       >
         <Face act={newest} />
         <span className={styles.words}>
@@ -118,7 +118,7 @@ function Steps({ line, shown, onShow }: Pick<Props, 'line' | 'shown' | 'onShow'>
               type="button"
               aria-pressed={shown === newest.seq}
               title={say('historyShow')}
-              onClick={() => onShow(newest)}
+              onClick={() => onShow(momentOf(newest))}
             >
               <span className={styles.stepWhen}>
                 {utcSeconds(newest.at)} #{newest.seq}

@@ -52,7 +52,7 @@ export function HistoryList({ acts, history, view, titleOf }: Props) {
           </li>
         ))}
       </ol>
-      <Earlier pages={pages} />
+      <Earlier pages={pages} whole={view.about === null} />
     </div>
   );
 }
@@ -81,8 +81,10 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
+type EarlierProps = { readonly pages: Props['history']['pages']; readonly whole: boolean };
+
 /** Reads the next page when its end comes into view. */
-function Earlier({ pages }: { readonly pages: Props['history']['pages'] }) {
+function Earlier({ pages, whole }: EarlierProps) {
   const say = useBoardsText();
   const end = useRef<HTMLParagraphElement>(null);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
@@ -97,7 +99,7 @@ function Earlier({ pages }: { readonly pages: Props['history']['pages'] }) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <p ref={end} className={styles.end}>
-      {say(hasNextPage ? 'historyMore' : 'historyStart')}
+      {say(hasNextPage ? 'historyMore' : whole ? 'historyStart' : 'historyStartOf')}
     </p>
   );
 }

@@ -42,6 +42,7 @@ export function PastBar({ view, live }: Props) {
           <>
             <Button
               disabled={!card}
+              title={card ? undefined : say('pastPick')}
               onClick={() =>
                 card &&
                 setWish({ board: past.board, which: linksThen(past.board, card.id), title: card.title })

@@ -15,6 +15,7 @@ export const historyText = {
   historyEmptyCard: 'The record says nothing of it.',
   historyMore: 'Reading earlier acts',
   historyStart: 'This is where the board began.',
+  historyStartOf: 'Nothing of it before this.',
   historyNewer_one: '{{count}} newer entry',
   historyNewer_other: '{{count}} newer entries',
   historyAgain: 'Try again',
@@ -42,11 +43,12 @@ export const historyText = {
   historySomeFrame: 'a frame',
 
   pastAt: 'As it stood at {{time}} UTC, entry #{{seq}}',
-  pastLocal: '{{local}} here. Nothing can be changed in the past.',
+  pastLocal: '{{local}} here. To be looked at, not changed.',
   pastReading: 'Reading the board as it stood at {{time}} UTC',
   pastFailed: 'The board at {{time}} UTC could not be read: {{why}}',
   pastLive: 'Back to live',
   pastRestoreCard: 'Restore this card',
+  pastPick: 'Select the card on the board first.',
   pastRestoreAll: 'Restore the whole board to here',
 
   restoreCardTitle: 'Restore “{{title}}” as it stood at {{time}} UTC?',

@@ -3,15 +3,20 @@ import { useEffect, useState } from 'react';
 
 import { api } from '#client/platform/api.ts';
 import { operationKey } from '#client/platform/query-client.ts';
-import { readBoardAt } from '#shared/contracts/boards.ts';
+import { type BoardAct, readBoardAt } from '#shared/contracts/boards.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
 import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
 
 import type { BoardDesk } from '../board-context.ts';
 import { openPastDesk } from './model/past-desk.ts';
 
-/** After this entry of the record. */
-export type Moment = { readonly seq: number; readonly at: string };
+/** After this entry of the record. `record`: the card or frame that it was about, if it is there afterwards. */
+export type Moment = { readonly seq: number; readonly at: string; readonly record: string | null };
+
+export function momentOf({ seq, at, changes }: BoardAct): Moment {
+  const about = changes.findLast(({ what, record }) => record !== 'link' && what !== 'deleted');
+  return { seq, at, record: about?.id ?? null };
+}
 
 /** `desk`: what is on screen instead of the live board; while the first moment is read, nothing is yet. */
 export type Past =

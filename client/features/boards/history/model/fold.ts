@@ -66,18 +66,25 @@ function tellChanges(acts: readonly BoardAct[], titleOf: (id: string) => string)
       const comesOrGoes = change.what === 'added' || change.what === 'deleted';
       if (comesOrGoes) lives.set(thing, (lives.get(thing) ?? 0) + 1);
       const life = `${thing} ${lives.get(thing) ?? 0}`;
-      const birth = kept.get(`${life} added`);
+      const born = `${life} added`;
       const key = comesOrGoes ? `${life} ${change.what}` : `${life} ${change.what} ${change.field}`;
+      const birth = comesOrGoes ? undefined : kept.get(born);
       const before = kept.get(key);
-      if (!comesOrGoes && birth)
-        kept.set(`${life} added`, { change: grown(birth.change, change), sentence: null });
-      else if (before) kept.set(key, { change: { ...change, before: before.change.before }, sentence: null });
+      // Taken out and put in again: the newest stands last.
+      if (birth) move(kept, born, { change: grown(birth.change, change), sentence: null });
+      else if (before)
+        move(kept, key, { change: { ...change, before: before.change.before }, sentence: null });
       else kept.set(key, { change, sentence: act.sentences[at] ?? null });
     }
   }
   return [...kept.values()]
     .filter(({ change }) => canonicalJson(change.before) !== canonicalJson(change.after))
     .map(({ change, sentence }) => ({ ...change, sentence: sentence ?? sayChange(change, titleOf) }));
+}
+
+function move(kept: Map<string, Kept>, key: string, entry: Kept): void {
+  kept.delete(key);
+  kept.set(key, entry);
 }
 
 /** What was added, as it was at the end of the minute. */
