@@ -95,13 +95,14 @@ export class TcpProxy {
       }
       this.cuts += 1;
       from.pause();
-      // The bytes go out before the line ends; the answer to them never comes back.
+      // The bytes arrive and are acted on; the answer to them is not even read.
+      to.pause();
       const end = () => {
         from.resetAndDestroy();
         to.destroy();
       };
       if (bytes.length === 0) end();
-      else to.write(bytes, () => setTimeout(end, 5));
+      else to.write(bytes, () => setTimeout(end, 20));
     });
   }
 }
