@@ -27,7 +27,7 @@ import { openSecrets } from '#server/platform/secrets.ts';
 import { migrate } from '#server/platform/storage/migrate.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Log } from '#server/platform/telemetry/log.ts';
-import { makeAppend } from '#server/record/append.ts';
+import { makeAppends } from '#server/record/append.ts';
 import { authorOf } from '#server/record/author.ts';
 import { watchCheckpoints } from '#server/record/checkpoint-watch.ts';
 import { keepDenials } from '#server/record/denials.ts';
@@ -80,7 +80,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
 
   // The record, and what it stands on.
   await migrate(store, path.join(ground.distFolder, 'migrations'));
-  const append = makeAppend({ clock, random });
+  const { append, appendAtOnce } = makeAppends({ clock, random });
   const { logOrigin } = await bootstrap(config, { store, append, clock, random, version: ground.version });
   const feed = await startFeed({ store, bus, clock, onError });
   const denials = keepDenials({ store, append, announce: feed.announce, clock, onError });
@@ -113,7 +113,9 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const boards = openBoards({
     store,
     append,
+    appendAtOnce,
     holdSessions: sessions.hold,
+    heldSessions: sessions.held,
     admit,
     announce: feed.announce,
     follow: feed.follow,

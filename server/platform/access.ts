@@ -6,7 +6,7 @@ import type { RefusalCode } from '#shared/kernel/refusals.ts';
 import type { DeskKind, OperationState, Role } from '#shared/policy/can.ts';
 import type { Verb } from '#shared/policy/verbs.ts';
 
-import type { Tx } from './storage/store.ts';
+import type { RawBuilder, Tx } from './storage/store.ts';
 
 /** A signed-in officer, as read from the store at the moment of asking. */
 export type Session = {
@@ -63,6 +63,12 @@ export type Admit = (session: Session, operation: OperationId, verb: Verb) => Pr
  * moved. Returns the ids of those for which it does not hold.
  */
 export type HoldSessions = (tx: Tx, sessions: readonly Session[]) => Promise<ReadonlySet<string>>;
+
+/**
+ * The same as a part of another statement: one row for each of these sessions that holds, locked as `HoldSessions` locks
+ * it. Sessions are given once each.
+ */
+export type HeldSessions = (sessions: readonly Session[]) => RawBuilder<unknown>;
 
 /** Writes an authorisation denial on the record, folded per actor, rule and minute. [RC-31] */
 export type NoteDenial = (denial: Denial) => void;

@@ -3,7 +3,7 @@ import type { Json } from '#shared/kernel/canonical-json.ts';
 import type { CommandId, CompartmentId, OperationId } from '#shared/kernel/ids.ts';
 import type { Author } from '#shared/record/entry.ts';
 
-import type { Tx } from './storage/store.ts';
+import type { RawBuilder, Tx } from './storage/store.ts';
 
 /** A record: the hub's own, or that of one operation. */
 export type LogId = 'hub' | OperationId;
@@ -36,6 +36,27 @@ export type AppendTo = {
  * operations in id order, the hub after them. Throws `EpochMoved` when the epoch is not the expected one. [RC-28] [RC-29]
  */
 export type Append = (tx: Tx, to: AppendTo) => Promise<Recorded[]>;
+
+/** What stands or falls with an append in the same statement. */
+export type Beside = {
+  /** Must give exactly `count` rows, and locks them, before anything is written. */
+  readonly hold: { readonly rows: RawBuilder<unknown>; readonly count: number };
+  /** A writing statement; may read `entered (seq)`. */
+  readonly write: RawBuilder<unknown>;
+  /** One number, as it was below the entries. */
+  readonly ask: RawBuilder<unknown>;
+};
+
+/** An append made ready for where the record is believed to be. */
+export type AtOnce = {
+  /** Where it will come to stand. */
+  readonly recorded: readonly Recorded[];
+  /** One statement. `null`, and nothing written: the record, the epoch or what is held was not as believed. */
+  run(tx: Tx): Promise<{ readonly asked: number } | null>;
+};
+
+/** The same as `Append` in one round trip, when it goes well; `null` when nothing is believed. Then: `Append`. [RC-28] */
+export type AppendAtOnce = (to: AppendTo, beside: Beside) => AtOnce | null;
 
 /** Rights have changed since the act was authorised: ask the gate again. */
 export class EpochMoved extends Error {

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import {
   type Append,
+  type AppendAtOnce,
   type AppendTo,
+  type Beside,
   EpochMoved,
   type Fact,
   type LogId,
   type Recorded,
 } from '#server/platform/facts.ts';
-import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
+import { oneRow, planOnce, type RawBuilder, sql, type Tx } from '#server/platform/storage/store.ts';
 import { eventKinds } from '#shared/contracts/event-kinds.ts';
 import { canonicalBytes } from '#shared/kernel/canonical-json.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -25,10 +27,16 @@ export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').up
  * The record's one writer. Entries are encoded for the head this node believes in and written by one statement that
  * moves the head only if it and the epoch are still so; a miss takes the row lock and encodes again. [RC-28] [RC-29]
  */
-export function makeAppend({ clock, random }: Deps): Append {
-  const believed = new Map<LogId, LogRow>();
+export function makeAppend(deps: Deps): Append {
+  return makeAppends(deps).append;
+}
 
-  return async function append(tx, to): Promise<Recorded[]> {
+/** Both ways to append share what this node believes of each record. */
+export function makeAppends({ clock, random }: Deps): { append: Append; appendAtOnce: AppendAtOnce } {
+  const believed = new Map<LogId, LogRow>();
+  return { append, appendAtOnce };
+
+  async function append(tx: Tx, to: AppendTo): Promise<Recorded[]> {
     invariant(to.facts.length > 0, 'an append of nothing');
     const guess = believed.get(to.log);
     if (guess !== undefined && (to.epoch === null || to.epoch === guess.epoch)) {
@@ -45,22 +53,51 @@ export function makeAppend({ clock, random }: Deps): Append {
     const written = await tryWrite(tx, to, held);
     invariant(written !== null, 'the head moved under its lock');
     return written;
-  };
+  }
 
   async function tryWrite(tx: Tx, to: AppendTo, row: LogRow): Promise<Recorded[] | null> {
+    const prepared = prepareAll(to, row);
+    const answer = await oneRow<Answer>(tx, sql`${planOnce} with ${statement(to, row, prepared)}`);
+    if (answer?.written !== prepared.length) return null;
+    believe(to, row, prepared);
+    return recordedOf(prepared);
+  }
+
+  /** A miss forgets what was believed, so that the next append takes the lock and learns. */
+  function appendAtOnce(to: AppendTo, beside: Beside): ReturnType<AppendAtOnce> {
+    invariant(to.facts.length > 0, 'an append of nothing');
+    const row = believed.get(to.log);
+    if (row === undefined || (to.epoch !== null && to.epoch !== row.epoch)) return null;
+    const prepared = prepareAll(to, row);
+    return {
+      recorded: recordedOf(prepared),
+      async run(tx) {
+        const answer = await oneRow<Answer>(
+          tx,
+          sql`${planOnce} with held as (${beside.hold.rows}), ${statement(to, row, prepared, beside)}`,
+        );
+        if (answer?.written !== prepared.length) {
+          believed.delete(to.log);
+          return null;
+        }
+        believe(to, row, prepared);
+        return { asked: answer.asked };
+      },
+    };
+  }
+
+  function prepareAll(to: AppendTo, row: LogRow): Prepared[] {
     const at = Math.max(clock.now(), row.last_ms);
-    const prepared = to.facts.map((fact, index) =>
-      prepare(fact, { log: to.log, row, at, seq: row.head + index }),
-    );
-    const moved = await writeAll(tx, to, row, prepared);
-    if (!moved) return null;
+    return to.facts.map((fact, index) => prepare(fact, { log: to.log, row, at, seq: row.head + index }));
+  }
+
+  function believe(to: AppendTo, row: LogRow, prepared: readonly Prepared[]): void {
     believed.set(to.log, {
       ...row,
       head: row.head + prepared.length,
       epoch: row.epoch + (to.movesEpoch ? 1 : 0),
-      last_ms: at,
+      last_ms: prepared.at(-1)?.at ?? row.last_ms,
     });
-    return prepared.map(({ seq, leaf }) => ({ seq, leafHash: leaf }));
   }
 
   function prepare(fact: Fact, place: Place): Prepared {
@@ -110,20 +147,42 @@ type Prepared = {
   readonly form: 'json' | 'bytes';
 };
 
-async function writeAll(tx: Tx, to: AppendTo, row: LogRow, prepared: readonly Prepared[]): Promise<boolean> {
-  const column = <T>(of: (one: Prepared) => T): T[] => prepared.map(of);
-  const blob = (of: (one: Prepared) => Uint8Array): Buffer[] => prepared.map((one) => Buffer.from(of(one)));
-  const officer = (one: Prepared) => ('officer' in one.fact.by ? one.fact.by.officer : null);
-  const country = (one: Prepared) => ('officer' in one.fact.by ? one.fact.by.country : null);
-  const written = await rows(
-    tx,
-    sql`
-    with moved as (
+type Answer = { readonly written: number; readonly asked: number };
+
+function recordedOf(prepared: readonly Prepared[]): Recorded[] {
+  return prepared.map(({ seq, leaf }) => ({ seq, leafHash: leaf }));
+}
+
+/** Moves the head if record and epoch are as believed, and only then writes the entries: the last part of the statement. */
+function statement(to: AppendTo, row: LogRow, prepared: readonly Prepared[], beside?: Beside) {
+  const held = beside === undefined ? sql`` : sql` and (select count(*) from held) = ${beside.hold.count}`;
+  const also = beside === undefined ? sql`` : sql`, also as (${beside.write})`;
+  return sql`moved as (
       update logs set head = head + ${prepared.length}, epoch = epoch + ${to.movesEpoch ? 1 : 0},
         last_ms = ${prepared.at(-1)?.at ?? row.last_ms}
-      where id = ${to.log} and head = ${row.head} and epoch = ${row.epoch}
+      where id = ${to.log} and head = ${row.head} and epoch = ${row.epoch}${held}
       returning 1
-    ), given as (
+    ), ${given(prepared)}, entered as (
+      insert into entries (log_id, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,
+                           compartment_id, bytes, leaf_hash)
+      select ${to.log}, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,
+             compartment_id, bytes, leaf_hash from given
+      returning log_id, seq
+    ), stored as (
+      insert into entry_contents (log_id, seq, form, salt, payload)
+      select entered.log_id, entered.seq, given.form, given.salt, given.payload
+      from entered join given on given.seq = entered.seq
+      returning seq
+    )${also}
+    select (select count(*) from stored)::int as written, ${beside?.ask ?? sql`0`} as asked`;
+}
+
+function given(prepared: readonly Prepared[]): RawBuilder<unknown> {
+  const column = <T>(of: (one: Prepared) => T): T[] => prepared.map(of);
+  const blob = (of: (one: Prepared) => Uint8Array): Buffer[] => prepared.map((one) => bufferOver(of(one)));
+  const officer = (one: Prepared) => ('officer' in one.fact.by ? one.fact.by.officer : null);
+  const country = (one: Prepared) => ('officer' in one.fact.by ? one.fact.by.country : null);
+  return sql`given as (
       select * from unnest(
         ${column((one) => one.seq)}::bigint[], ${column((one) => one.at)}::bigint[],
         ${column((one) => one.fact.kind)}::text[], ${column((one) => one.fact.outcome)}::text[],
@@ -134,17 +193,9 @@ async function writeAll(tx: Tx, to: AppendTo, row: LogRow, prepared: readonly Pr
       ) as t (seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id, compartment_id,
               bytes, leaf_hash, form, salt, payload)
       where exists (select 1 from moved)
-    ), entered as (
-      insert into entries (log_id, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,
-                           compartment_id, bytes, leaf_hash)
-      select ${to.log}, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,
-             compartment_id, bytes, leaf_hash from given
-      returning log_id, seq
-    )
-    insert into entry_contents (log_id, seq, form, salt, payload)
-    select entered.log_id, entered.seq, given.form, given.salt, given.payload
-    from entered join given on given.seq = entered.seq
-    returning seq`,
-  );
-  return written.length === prepared.length;
+    )`;
+}
+
+function bufferOver({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

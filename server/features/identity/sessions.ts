@@ -1,4 +1,4 @@
-import type { Authenticate, HoldSessions, Session } from '#server/platform/access.ts';
+import type { Authenticate, HeldSessions, HoldSessions, Session } from '#server/platform/access.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
 import { readSessionCookie } from '#server/platform/http/cookie.ts';
 import { hashToken, newToken } from '#server/platform/secrets.ts';
@@ -30,6 +30,7 @@ type Deps = {
 export type Sessions = {
   readonly authenticate: Authenticate;
   readonly hold: HoldSessions;
+  readonly held: HeldSessions;
   /** Starts one inside `tx`; the token goes into the cookie and nowhere else. */
   start(
     tx: Tx,
@@ -78,6 +79,7 @@ export async function openSessions({ store, bus, clock, random, onError }: Deps)
       return session;
     },
     hold: (tx, sessions) => hold(tx, sessions, clock.now()),
+    held: (sessions) => held(sessions, clock.now()),
     async start(tx, officer, amr) {
       const { token, hash } = newToken(random);
       const now = clock.now();
@@ -189,6 +191,15 @@ async function hold(tx: Tx, sessions: readonly Session[], now: number): Promise<
   return new Set(
     sessions.filter(({ id, officerEpoch }) => alive.get(id) !== officerEpoch).map(({ id }) => id),
   );
+}
+
+function held(sessions: readonly Session[], now: number): ReturnType<HeldSessions> {
+  const tokens = sessions.map(({ id }) => Buffer.from(id, 'base64'));
+  return sql`select 1 from sessions s join officers o on o.id = s.officer_id
+             where (s.token_hash, s.officer_epoch) in (
+                     select * from unnest(${tokens}::bytea[], ${sessions.map(({ officerEpoch }) => officerEpoch)}::bigint[]))
+               and ${aliveAt(now)}
+             for share of s, o`;
 }
 
 async function stillAlive(tx: Tx, ids: readonly string[], now: number): Promise<ReadonlySet<string>> {

@@ -18,6 +18,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     options:
       '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
     application_name: 'muster',
+    Client: PlanningClient,
   });
   // pg hangs the whole client on the errors of idle connections: nothing that belongs in a log.
   pool.on('error', (error) => {
@@ -31,4 +32,19 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const client = await pool.connect();
   client.release();
   return openStore('postgres', pool, async () => undefined);
+}
+
+const plans = new Map<string, string>();
+
+/** Gives statements that ask for it a name, under which the server keeps their plan. */
+class PlanningClient extends pg.Client {
+  override query(...given: unknown[]): never {
+    const [text, values] = given;
+    if (typeof text !== 'string' || !text.startsWith('/* plan once */') || !Array.isArray(values)) {
+      return Reflect.apply(super.query, this, given) as never;
+    }
+    const name = plans.get(text) ?? `plan ${plans.size}`;
+    plans.set(text, name);
+    return Reflect.apply(super.query, this, [{ name, text, values }, ...given.slice(2)]) as never;
+  }
 }

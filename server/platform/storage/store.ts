@@ -10,12 +10,13 @@ export type Tx = Transaction<unknown>;
 /**
  * The truth: PostgreSQL 15 or later, or the embedded one. Everything in shared SQL runs on both.
  * Guarantees: `write` is durable (fsync) once it resolves; it is READ COMMITTED and runs once, retries are the
- * caller's (a deadlock is refused as `try.again`); `read` is one REPEATABLE READ READ ONLY snapshot. Neither may be
+ * caller's (a deadlock is refused as `try.again`). Work that is one statement may say so, and is spared two round trips:
+ * the statement is then its own transaction. `read` is one REPEATABLE READ READ ONLY snapshot. Neither may be
  * used inside the other. `close` lets what is under way finish, and refuses what comes later.
  */
 export interface Store {
   readonly kind: 'embedded' | 'postgres';
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Tx) => Promise<T>, how?: 'one statement'): Promise<T>;
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -42,7 +43,8 @@ export function openStore(kind: Store['kind'], pool: pg.Pool, closeEngine: () =>
   let closing = false;
   return {
     kind,
-    write: (work) => track(() => transact(db, 'read committed', work)),
+    write: (work, how) =>
+      track(() => (how === undefined ? transact(db, 'read committed', work) : runAlone(db, work))),
     read: (work) => track(() => transact(db, 'repeatable read', work)),
     async close() {
       closing = true;
@@ -88,6 +90,26 @@ async function transact<T>(
   }
 }
 
+/** The database commits a statement outside a transaction by itself, and tells so with its answer. */
+async function runAlone<T>(db: Kysely<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (inside.getStore()) throw new BrokenInvariant('a transaction was opened inside another');
+  let sent = false;
+  try {
+    return await db.connection().execute((connection) => {
+      sent = true;
+      return inside.run(true, () => work(connection as Tx));
+    });
+  } catch (error) {
+    if (isDeadlock(error)) throw Object.assign(refuse('try.again'), { cause: error });
+    if (error instanceof Refusal || !isConnectionLoss(error)) throw error;
+    // An error of the statement itself undid it; a line that broke, or a server that stops, says nothing.
+    if (sent && !(error instanceof pg.DatabaseError && /^(53|58)/.test(error.code ?? ''))) {
+      throw new CommitUncertain(error);
+    }
+    throw Object.assign(refuse('store.unavailable'), { cause: error });
+  }
+}
+
 /** Connection and resource failures (SQLSTATE classes 08, 53, 57P, 58) as opposed to wrong SQL. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -121,4 +143,10 @@ export async function oneRow<Row>(tx: Tx, query: RawBuilder<unknown>): Promise<R
   return first ?? null;
 }
 
-export { sql };
+/**
+ * Opens a statement that is run all the time: PostgreSQL plans it once for each connection, instead of each time. The
+ * embedded store is one session under many connections and takes it like any other.
+ */
+export const planOnce = sql.raw('/* plan once */');
+
+export { type RawBuilder, sql };

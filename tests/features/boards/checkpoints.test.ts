@@ -8,7 +8,7 @@ import { asId, type BoardId } from '#shared/kernel/ids.ts';
 import { fillBoard } from './fill.ts';
 import { eventually } from './peer.ts';
 import { stopBoardHubs } from './stores.ts';
-import { has, join, json, logOf, openRoom, put, type Room } from './support.ts';
+import { has, join, json, logOf, openRoom, put, type Room, replay } from './support.ts';
 
 let room: Room;
 beforeAll(async () => {
@@ -64,6 +64,7 @@ test('[BD-23] the cache can be deleted at any time', async () => {
   put(peer.doc, 'after all');
   await peer.acknowledged();
   const late = await join(room, 'chanida');
+  expect(json(late.doc)).toEqual(json(await replay(room)));
   expect(has(late.doc, 'after all') && has(late.doc, 'card 39')).toBe(true);
   for (const one of [peer, late]) one.hangUp();
 });

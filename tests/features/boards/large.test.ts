@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, test } from 'vitest';
 import * as Y from 'yjs';
 
 import { loadBoard } from '#server/features/boards/engine/board-log.ts';

@@ -1,6 +1,6 @@
-import type { Admit, HoldSessions, NoteDenial, Session } from '#server/platform/access.ts';
+import type { Admit, HeldSessions, HoldSessions, NoteDenial, Session } from '#server/platform/access.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
-import type { Announce, Append, Hint, LogId } from '#server/platform/facts.ts';
+import type { Announce, Append, AppendAtOnce, Hint, LogId } from '#server/platform/facts.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { BoardId, CompartmentId, OperationId } from '#shared/kernel/ids.ts';
@@ -58,7 +58,9 @@ export type Meters = {
 export type EngineDeps = {
   readonly store: Store;
   readonly append: Append;
+  readonly appendAtOnce: AppendAtOnce;
   readonly holdSessions: HoldSessions;
+  readonly heldSessions: HeldSessions;
   readonly admit: Admit;
   readonly announce: Announce;
   /** Hears every hint about `log`, this node's own too: maybe twice, maybe out of order, maybe with a gap. */

@@ -1,6 +1,13 @@
 import type { Session } from '#server/platform/access.ts';
 import { EpochMoved, type Fact, type Recorded } from '#server/platform/facts.ts';
-import { CommitUncertain, oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
+import {
+  CommitUncertain,
+  oneRow,
+  type RawBuilder,
+  rows,
+  sql,
+  type Tx,
+} from '#server/platform/storage/store.ts';
 import { authorOf } from '#server/record/author.ts';
 import { equalBytes } from '#shared/kernel/encoding.ts';
 import { refuse } from '#shared/kernel/failures.ts';
@@ -27,6 +34,9 @@ export type Outcome =
   | { readonly kind: 'rights'; readonly ended: ReadonlySet<string> }
   /** Nothing was written: these sockets spoke under client ids of others. */
   | { readonly kind: 'foreign'; readonly sockets: readonly BoardSocket[] };
+
+/** Below the entries of a statement whose answer never came. */
+const unknown = -1;
 
 type Written = { readonly recorded: readonly Recorded[]; readonly before: number };
 
@@ -55,12 +65,12 @@ export async function commitRows(
   const epoch = Math.max(...batch.map((row) => row.socket.pass.aclEpoch));
   if (batch.some((row) => row.socket.pass.aclEpoch !== epoch)) return { kind: 'rights', ended: new Set() };
   let sent: Written | null = null;
+  const about = (written: Written) => {
+    sent = written;
+  };
   try {
-    const written = await deps.store.write(async (tx) => {
-      sent = null;
-      sent = await writeRows(tx, deps, { place, batch, epoch });
-      return sent;
-    });
+    const work = { place, batch, epoch };
+    const written = (await writeAtOnce(deps, work, about)) ?? (await writeInSteps(deps, work, about));
     return { kind: 'committed', ...written };
   } catch (error) {
     if (error instanceof EpochMoved) return { kind: 'rights', ended: new Set() };
@@ -73,30 +83,75 @@ export async function commitRows(
 
 type Work = { readonly place: BoardPlace; readonly batch: readonly Row[]; readonly epoch: number };
 
-async function writeRows(tx: Tx, deps: EngineDeps, { place, batch, epoch }: Work): Promise<Written> {
-  const sessions = new Map<string, Session>(
-    batch.map(({ socket }) => [socket.pass.session.id, socket.pass.session]),
+/**
+ * Everything as one statement, when it is likely to go well: the sessions are held, the record is where this node
+ * believes it, and no client id is new. `null`, and nothing written, when it is not so. docs/decisions/0008
+ */
+async function writeAtOnce(
+  deps: EngineDeps,
+  { place, batch, epoch }: Work,
+  about: (sent: Written) => void,
+): Promise<Written | null> {
+  if (batch.some(({ claims }) => claims.length > 0)) return null;
+  const sessions = sessionsOf(batch);
+  const facts = batch.map((row) => factOf(place, row));
+  const atOnce = deps.appendAtOnce(
+    { log: place.operation, epoch, facts },
+    {
+      hold: { rows: deps.heldSessions(sessions), count: sessions.length },
+      write: indexRows(place, batch),
+      ask: newestBelow(place),
+    },
   );
-  const ended = await deps.holdSessions(tx, [...sessions.values()]);
-  if (ended.size > 0) throw new SessionsEnded(ended);
-  await claimClients(tx, place, batch);
-  const facts = batch.map((row): Fact => factOf(place, row));
-  const recorded = await deps.append(tx, { log: place.operation, epoch, facts });
-  const index = batch.map((row, at) => ({
-    seq: recorded[at]?.seq ?? -1,
-    clients: `{${row.clients.join(',')}}`,
-    size: row.update.length,
-  }));
-  // The sub-select sees what was committed before the record's row lock was ours, and nothing of this statement.
-  const [first] = await rows<{ before: number }>(
-    tx,
-    sql`insert into board_updates (board_id, seq, client_ids, size)
-        select ${place.board}, t.seq, t.clients::bigint[], t.size
-        from unnest(${index.map((row) => row.seq)}::bigint[], ${index.map((row) => row.clients)}::text[],
-                    ${index.map((row) => row.size)}::integer[]) as t (seq, clients, size)
-        returning (select coalesce(max(seq), -1) from board_updates where board_id = ${place.board}) as before`,
-  );
-  return { recorded, before: first?.before ?? -1 };
+  if (atOnce === null) return null;
+  about({ recorded: atOnce.recorded, before: unknown });
+  return deps.store.write(async (tx) => {
+    const done = await atOnce.run(tx);
+    return done === null ? null : { recorded: atOnce.recorded, before: done.asked };
+  }, 'one statement');
+}
+
+async function writeInSteps(
+  { store, holdSessions, append }: EngineDeps,
+  { place, batch, epoch }: Work,
+  about: (sent: Written) => void,
+): Promise<Written> {
+  return store.write(async (tx) => {
+    const ended = await holdSessions(tx, sessionsOf(batch));
+    if (ended.size > 0) throw new SessionsEnded(ended);
+    await claimClients(tx, place, batch);
+    const facts = batch.map((row) => factOf(place, row));
+    const recorded = await append(tx, { log: place.operation, epoch, facts });
+    const index = recorded.map(({ seq }) => seq);
+    // The sub-select sees what was committed before the record's row lock was ours, and nothing of this statement.
+    const [first] = await rows<{ before: number }>(
+      tx,
+      sql`with entered as (select * from unnest(${index}::bigint[]) as t (seq)),
+               written as (${indexRows(place, batch)})
+          select ${newestBelow(place)} as before`,
+    );
+    const written = { recorded, before: first?.before ?? unknown };
+    about(written);
+    return written;
+  });
+}
+
+function sessionsOf(batch: readonly Row[]): Session[] {
+  return [...new Map(batch.map(({ socket: { pass } }) => [pass.session.id, pass.session])).values()];
+}
+
+/** Which entries are changes of the board: the batch in its order, the entries in theirs. */
+function indexRows(place: BoardPlace, batch: readonly Row[]): RawBuilder<unknown> {
+  const clients = batch.map((row) => `{${row.clients.join(',')}}`);
+  const sizes = batch.map(({ update }) => update.length);
+  return sql`insert into board_updates (board_id, seq, client_ids, size)
+             select ${place.board}, e.seq, t.clients::bigint[], t.size
+             from (select seq, row_number() over (order by seq) as at from entered) as e
+             join unnest(${clients}::text[], ${sizes}::integer[]) with ordinality as t (clients, size, at) using (at)`;
+}
+
+function newestBelow({ board }: BoardPlace): RawBuilder<unknown> {
+  return sql`(select coalesce(max(seq), -1) from board_updates where board_id = ${board})`;
 }
 
 function factOf(place: BoardPlace, row: Row): Fact {
