@@ -8,7 +8,10 @@ const ambient: readonly (readonly [RegExp, string])[] = [
   [/\bnew Date\(\s*\)/, 'new Date(): ask the Clock'],
   [/\bDate\.now\(/, 'Date.now(): ask the Clock'],
   [/\bperformance\.now\(/, 'performance.now(): ask the Clock'],
-  [/\b(?:setTimeout|setInterval|setImmediate)\(/, 'an ambient timer: use Clock.after or every()'],
+  [
+    /(?<!\bstream\.)\b(?:setTimeout|setInterval|setImmediate)\(/,
+    'an ambient timer: use Clock.after or every()',
+  ],
   [/\bMath\.random\(/, 'Math.random(): ask Random'],
   [/\b(?:getRandomValues|randomUUID|randomInt|randomFillSync|randomFill)\(/, 'ambient chance: ask Random'],
   [/import[^;]*\brandomBytes\b[^;]*from 'node:crypto'/, 'randomBytes of node:crypto: ask Random'],

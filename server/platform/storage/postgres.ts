@@ -1,3 +1,4 @@
+import net from 'node:net';
 import pg from 'pg';
 
 import { openStore, type Store } from './store.ts';
@@ -9,6 +10,9 @@ export type PostgresOptions = {
   readonly onLost: (error: Error) => void;
 };
 
+/** Longer than any statement may take: a line that is silent for so long is dead, and whoever waits for it is told so. */
+const DEAD_AFTER = 35_000;
+
 /** PostgreSQL over TCP. `synchronous_commit=on` is set per connection, so a lax server default cannot weaken an acknowledgement. */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const pool = new pg.Pool({
@@ -16,7 +20,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     max: options.poolSize,
     connectionTimeoutMillis: 10_000,
     options:
-      '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
+      '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000',
     application_name: 'muster',
     Client: PlanningClient,
   });
@@ -28,6 +32,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   // A connection that breaks while it is in use also tells whoever uses it; without a listener it would end the process.
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
+    const stream: unknown = Reflect.get(Object(Reflect.get(client, 'connection')), 'stream');
+    if (!(stream instanceof net.Socket)) return;
+    stream.setTimeout(DEAD_AFTER, () => stream.destroy(new Error('the connection to the store went dead')));
   });
   const client = await pool.connect();
   client.release();
