@@ -27,7 +27,7 @@ export async function openStoreGround(folder: string): Promise<StoreGround> {
     hubs: [hub],
     databaseUrl: server.url,
     troubles: [
-      ...networkTroubles(proxy),
+      ...networkTroubles(proxy, hub),
       ...(['after', 'before'] as const).map((when) => cutTrouble(cutting, when)),
       ...Object.entries(sqlStates).map(([state, name]) => sqlTrouble(server, state, name)),
       restartTrouble(server, 'SIGQUIT', 'PostgreSQL stopped as by a power cut'),
@@ -47,7 +47,7 @@ export function throughProxy(url: string, port: number): string {
   return through.href;
 }
 
-function networkTroubles(proxy: TcpProxy): Trouble[] {
+function networkTroubles(proxy: TcpProxy, hub: HubProcess): Trouble[] {
   return [
     {
       name: 'store refuses',
@@ -72,6 +72,16 @@ function networkTroubles(proxy: TcpProxy): Trouble[] {
         await pause(chance.int(100, 1000));
         proxy.cutAll();
         proxy.hang(false);
+      },
+    },
+    {
+      name: 'lines to the store go dead without a word',
+      slow: true,
+      async happen() {
+        proxy.abandon();
+        // Silence alone tells the hub: it waits as long as the slowest statement may take.
+        await pause(36_000);
+        await until(() => hub.answers('/readyz'), 'the hub can commit again');
       },
     },
     {

@@ -8,7 +8,12 @@ import { type Chance, pause } from './support/chance.ts';
 import type { HubProcess } from './support/hub-process.ts';
 
 /** Something that goes wrong around the hubs and is made good again before it resolves. */
-export type Trouble = { readonly name: string; happen(chance: Chance): Promise<void> };
+export type Trouble = {
+  readonly name: string;
+  /** Takes longer than the short form has. */
+  readonly slow?: true;
+  happen(chance: Chance): Promise<void>;
+};
 
 /** Hubs and what they stand on. */
 export type Surroundings = {

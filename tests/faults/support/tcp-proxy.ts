@@ -11,6 +11,7 @@ export class TcpProxy {
   cuts = 0;
   readonly #server: net.Server;
   readonly #lines = new Set<{ near: net.Socket; far: net.Socket }>();
+  readonly #dead = new Set<{ near: net.Socket; far: net.Socket }>();
   #refusing = false;
   #hanging = false;
 
@@ -48,6 +49,13 @@ export class TcpProxy {
     }
   }
 
+  /** Lines that are open now go dead for good, without a word; new ones pass. */
+  abandon(): void {
+    for (const { near, far } of this.#lines) for (const socket of [near, far]) socket.pause();
+    for (const line of this.#lines) this.#dead.add(line);
+    this.#lines.clear();
+  }
+
   cutAll(): void {
     for (const { near, far } of this.#lines) {
       near.resetAndDestroy();
@@ -56,6 +64,7 @@ export class TcpProxy {
   }
 
   async close(): Promise<void> {
+    for (const line of this.#dead) this.#lines.add(line);
     this.cutAll();
     await new Promise((closed) => this.#server.close(closed));
   }
