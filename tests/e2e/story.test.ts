@@ -62,7 +62,7 @@ describe('the main job, through the screen', () => {
     await chanida.card(note).waitFor();
     await chanida.card(note).dblclick();
     await chanida.page.getByRole('textbox', { name: 'Title' }).fill('Warrant');
-    await tan.card(/Note: Warrant\. .*Selected by Chanida/).waitFor();
+    await tan.card(/Note: Warrant\. .*Chanida/).waitFor();
     await tan.shot('03-board-light');
     await chanida.page.keyboard.press('Escape');
     await chanida.shot('04-board-dark');
