@@ -1,13 +1,14 @@
 import * as Y from 'yjs';
 
 import { canonicalJson, type Json } from '#shared/kernel/canonical-json.ts';
+import { utf8 } from '#shared/kernel/encoding.ts';
 
 import { type Fields, fieldsOf, nameOf, type RecordKind } from './change.ts';
 import { root } from './document.ts';
 import { recordToJson } from './read-board.ts';
 import { isPlain } from './restore.ts';
 
-/** What a restore does to one record. `bytes` is about what it takes to say so. */
+/** What a restore does to one record. `bytes` is about what it takes to say so, or to undo it. */
 export type RestoreStep = {
   readonly record: RecordKind;
   readonly id: string;
@@ -44,12 +45,17 @@ export function planRestore(
 function stepOf(then: Json | undefined, now: unknown): Omit<RestoreStep, 'record' | 'id'> | null {
   if (now !== undefined && !(now instanceof Y.Map)) return null;
   const is = now === undefined ? null : fieldsOf(recordToJson(now));
-  if (then === undefined) return is && { what: 'deleted', name: nameOf(is), bytes: 40 };
+  if (then === undefined) return is && { what: 'deleted', name: nameOf(is), bytes: bytesOf(is) };
   const was = fieldsOf(then);
   if (was === null || !isPlain(was)) return null;
-  const about = { name: nameOf(was), bytes: 200 + canonicalJson(then).length };
+  const about = { name: nameOf(was), bytes: Math.max(bytesOf(was), is === null ? 0 : bytesOf(is)) };
   if (is === null) return { what: 'back', ...about };
   return differs(was, is) ? { what: 'changed', ...about } : null;
+}
+
+/** More than Yjs takes to write the record anew. */
+function bytesOf(record: Fields): number {
+  return 200 + utf8(canonicalJson(record)).length;
 }
 
 /** Fields that came later are left alone. */

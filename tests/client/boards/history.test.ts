@@ -69,7 +69,7 @@ test('[CB-23] what one officer does within a minute is one line, each thing told
     drag(121, 50),
   ]);
   const lines = foldActs(acts, titles, null);
-  expect(lines.map((line) => [line.newest.seq, line.newest.by?.name, line.count])).toEqual([
+  expect(lines.map((line) => [line.newest.seq, line.newest.by?.name, line.entries.size])).toEqual([
     [7, 'Tan Wei', 1],
     [6, 'Tan Wei', 5],
     [2, 'Chanida', 1],

@@ -5,6 +5,7 @@ import { randomBytes } from '#client/platform/clock.ts';
 import { toastFailure } from '#client/ui/overlays/toast.tsx';
 import {
   addCard,
+  type Card,
   type CardKind,
   deleteCards,
   editCard,
@@ -112,19 +113,19 @@ export function useCommands(deps: CommandDeps): BoardCommands {
       deleteSelection: () => {
         const ids = [...focus.selection];
         const { cards, frames } = desk.store.snapshot();
-        desk.editing.act(null, (doc, origin) => {
-          deleteCards(
-            doc,
-            ids.filter((id) => cards.has(id)),
-            origin,
-          );
-          deleteFrames(
-            doc,
-            ids.filter((id) => frames.has(id)),
-            origin,
-          );
-          if (focus.link) deleteLinks(doc, [focus.link], origin);
-        });
+        const chosen = ids.flatMap((id) => cards.get(id) ?? []);
+        for (const [at, part] of deletable(chosen).entries()) {
+          desk.editing.act(null, (doc, origin) => {
+            deleteCards(doc, part, origin);
+            if (at > 0) return;
+            deleteFrames(
+              doc,
+              ids.filter((id) => frames.has(id)),
+              origin,
+            );
+            if (focus.link) deleteLinks(doc, [focus.link], origin);
+          });
+        }
         focus.selectOnly();
         home();
         if (ids.length > 0) announce(say('deletedCards', { count: ids.length }));
@@ -167,6 +168,25 @@ function putFrame(desk: BoardDesk, rect: Rect, cards: readonly { readonly id: st
     for (const card of cards) editCard(doc, { id: asId(card.id), frame: id }, origin);
   });
   return id;
+}
+
+/** About what the return of the cards, with their links, may take: the hub takes 256 KiB as one change. */
+const MOST_BYTES = 160_000;
+
+/** Ids in parts that can be undone as one change each; at least one part. */
+function deletable(cards: readonly Card[]): string[][] {
+  const parts: string[][] = [[]];
+  let room = MOST_BYTES;
+  for (const { id, title, text } of cards) {
+    const bytes = 800 + 3 * (title.length + text.length);
+    if (bytes > room && parts.at(-1)?.length !== 0) {
+      parts.push([]);
+      room = MOST_BYTES;
+    }
+    parts.at(-1)?.push(id);
+    room -= bytes;
+  }
+  return parts;
 }
 
 function moveSelection(desk: BoardDesk, selection: ReadonlySet<string>, by: Point): void {

@@ -26,8 +26,9 @@ export const HistoryLine = memo(function HistoryLine({ line, shown, onShow, name
   const say = useBoardsText();
   const details = useId();
   const [open, setOpen] = useState(false);
-  const { newest, oldest, count, changes } = line;
-  const inside = shown !== null && shown <= newest.seq && shown >= oldest.seq;
+  const { newest, entries, changes } = line;
+  const count = entries.size;
+  const inside = shown !== null && entries.has(shown);
   return (
     <article className={classes(styles.line, inside && styles.shown)}>
       <button

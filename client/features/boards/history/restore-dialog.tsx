@@ -25,8 +25,8 @@ type Props = {
   readonly onDone: () => void;
 };
 
-/** Well below what the hub takes as one change (256 KiB), undoing it included. */
-const MOST_BYTES = 100_000;
+/** Below what the hub takes as one change (256 KiB), undoing it included. */
+const MOST_BYTES = 200_000;
 
 /** Says what a restore will do before it does it. */
 export function RestoreDialog({ wish, time, live, onClose, onDone }: Props) {

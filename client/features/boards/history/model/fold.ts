@@ -12,7 +12,8 @@ export type Step = { readonly newest: BoardAct; readonly count: number };
 export type HistoryLine = {
   readonly newest: BoardAct;
   readonly oldest: BoardAct;
-  readonly count: number;
+  /** Its entries of the record; others' may lie between them. */
+  readonly entries: ReadonlySet<number>;
   readonly changes: readonly ToldChange[];
   /** Newest first. */
   readonly steps: readonly Step[];
@@ -40,7 +41,8 @@ export function foldActs(
     const oldest = group.at(-1);
     if (!newest || !oldest) return [];
     const changes = tellChanges(group.toReversed(), titleOf);
-    return [{ newest, oldest, count: group.length, changes, steps: stepsOf(group) }];
+    const entries = new Set(group.map(({ seq }) => seq));
+    return [{ newest, oldest, entries, changes, steps: stepsOf(group) }];
   });
 }
 
