@@ -2,9 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { Board } from '#shared/contracts/boards.ts';
 
-import { eventually } from './peer.ts';
 import { stopBoardHubs } from './stores.ts';
-import { has, json, logOf, openRoom, type Room, replay } from './support.ts';
+import { json, logOf, openRoom, type Room, replay } from './support.ts';
 
 let room: Room;
 beforeAll(async () => {
@@ -48,18 +47,3 @@ test('[BD-25] an observer, and a partner outside its lane, create no board', asy
   const partner = await (await room.hub.signIn('jonas')).post(path, given);
   expect([observer.status, partner.status]).toEqual([403, 404]);
 });
-
-/** As a node that has not held the board would load it. */
-async function _secondReading(own: Room): Promise<unknown> {
-  const { loadBoard } = await import('#server/features/boards/engine/board-log.ts');
-  const { Doc, applyUpdate } = await import('yjs');
-  const loaded = await loadBoard(own.hub.store, {
-    operation: own.operation.id,
-    board: own.board.id,
-    compartment: own.board.compartment,
-  });
-  const doc = new Doc();
-  applyUpdate(doc, loaded.document.missing(Uint8Array.of(0)));
-  await eventually(() => has(doc, 'after the checkpoint'), 'it is whole');
-  return json(doc);
-}
