@@ -109,18 +109,25 @@ export function readConfig(
     if (parsed.success) read[name] = parsed.data;
     else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'wrong'}. ${about}`);
   }
-  const shapes = read as Shapes;
-  if (problems.length === 0) problems.push(...contradictions(shapes, mode));
+  problems.push(
+    ...contradictions(read, (name) => !problems.some((problem) => problem.startsWith(`${name}:`)), mode),
+  );
   if (problems.length > 0) throw new ConfigProblem(problems);
+  const shapes = read as Shapes;
   return complete(shapes, mode);
 }
 
-function contradictions(shapes: Shapes, mode: Config['mode']): string[] {
+/** What does not go together, among the settings that could be read (`sound`). */
+function contradictions(
+  shapes: Partial<Shapes>,
+  sound: (name: string) => boolean,
+  mode: Config['mode'],
+): string[] {
   const problems: string[] = [];
-  if (shapes.REDIS_URL !== undefined && shapes.DATABASE_URL === undefined) {
+  if (shapes.REDIS_URL !== undefined && shapes.DATABASE_URL === undefined && sound('DATABASE_URL')) {
     problems.push('REDIS_URL: several hubs share one PostgreSQL; set DATABASE_URL as well.');
   }
-  if (mode === 'exercise' && !isLoopback(shapes.HOST)) {
+  if (mode === 'exercise' && shapes.HOST !== undefined && !isLoopback(shapes.HOST)) {
     problems.push('HOST: exercise mode has one-click sign-in and binds to loopback only; leave HOST unset.');
   }
   const { data, signer } = foldersOf(shapes, mode);
@@ -128,6 +135,9 @@ function contradictions(shapes: Shapes, mode: Config['mode']): string[] {
     problems.push(
       'SIGNER_DIR: lies inside DATA_DIR, so that a restored backup would roll it back; set it elsewhere.',
     );
+  }
+  if (shapes.PUBLIC_URL !== undefined && !['', '/'].includes(new URL(shapes.PUBLIC_URL).pathname)) {
+    problems.push('PUBLIC_URL: is the URL of the hub without a path.');
   }
   if (
     mode === 'live' &&
@@ -144,7 +154,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Each mode has folders of its own, so that trying the exercise touches nothing real. */
-function foldersOf(shapes: Shapes, mode: Config['mode']): { data: string; signer: string } {
+function foldersOf(shapes: Partial<Shapes>, mode: Config['mode']): { data: string; signer: string } {
   const base = mode === 'exercise' ? '.exercise' : '.';
   return {
     data: path.resolve(shapes.DATA_DIR ?? path.join(base, 'data')),

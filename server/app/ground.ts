@@ -25,7 +25,9 @@ export function versionOf(distFolder: string): string {
 export async function openStoreFor(config: Config, distFolder: string, log: Log): Promise<Store> {
   const onLost = (error: Error) => log.error({ err: error }, 'the store has a problem');
   if (config.DATABASE_URL !== undefined) {
-    return openPostgres({ url: config.DATABASE_URL, poolSize: config.DATABASE_POOL, onLost });
+    return openPostgres({ url: config.DATABASE_URL, poolSize: config.DATABASE_POOL, onLost }).catch(
+      because('DATABASE_URL: the database does not answer'),
+    );
   }
   return openEmbedded({
     folder: config.DATA_DIR,
@@ -33,6 +35,13 @@ export async function openStoreFor(config: Config, distFolder: string, log: Log)
     imageFolder: path.join(distFolder, 'pg-image'),
     onLost,
   });
+}
+
+/** Names the setting in front of what the system said. */
+function because(words: string): (error: unknown) => never {
+  return (error) => {
+    throw new Error(`${words} (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+  };
 }
 
 export async function openBusFor(config: Config, log: Log): Promise<Bus> {

@@ -94,5 +94,7 @@ function sentenceOf(error: unknown): string {
   const code: unknown = Reflect.get(error, 'code');
   if (code === 'EADDRINUSE')
     return 'Muster cannot start: the port is in use. Stop the other process, or set PORT.';
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return `Muster cannot start: DATA_DIR or SIGNER_DIR is a file where a folder is needed (${error.message}).`;
   return `Muster cannot start: ${error.message}`;
 }

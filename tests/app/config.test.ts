@@ -53,6 +53,17 @@ test('all problems are told at once, each in the words of its setting', () => {
     expect(problems[at]).toContain(settings[name as keyof typeof settings].about);
 });
 
+test('a setting that cannot be read hides no contradiction among the others', () => {
+  const wrong = {
+    PORT: 'abc',
+    REDIS_URL: 'redis://x',
+    DATA_DIR: '/tmp/d',
+    SIGNER_DIR: '/tmp/d/s',
+    PUBLIC_URL: 'https://muster.example/path',
+  };
+  expect(namesOf(problemsOf(wrong))).toEqual(['PORT', 'REDIS_URL', 'SIGNER_DIR', 'PUBLIC_URL']);
+});
+
 test('settings that contradict each other are told at once too', () => {
   const problems = problemsOf({
     REDIS_URL: 'redis://localhost',

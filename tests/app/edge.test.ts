@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { allCalls } from '#shared/contracts/registry.ts';
+
 import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
 import type { TestOfficer } from '#tests/support/officer.ts';
 import { codeOf, refusal, told } from '#tests/support/refusal.ts';
+import { sampleOf } from '#tests/support/samples.ts';
 
 let hub: TestHub;
 let glacier: Operation;
@@ -229,4 +232,27 @@ test('[RF-4] every answer keeps pages of others out, and is not kept by anybody 
   const policy = headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toMatch(/unsafe|\*/);
+});
+
+test('[AC-28] a NUL or half a character is refused in every text of every call, and never an internal error', async () => {
+  for (const call of allCalls) {
+    const { method, path, body } = sampleOf(call, { operationId: glacier.id });
+    if (method === 'GET') {
+      const asked = await tan.get(`${path}${path.includes('?') ? '&' : '?'}text=a%00b`);
+      expect(asked.status, call.name).toBeLessThan(500);
+      continue;
+    }
+    for (const [name] of Object.entries(body).filter(([, value]) => typeof value === 'string'))
+      for (const bad of ['a\0b', 'a\ud800b']) {
+        const answered = await tan.request('POST', path, { ...body, [name]: bad });
+        expect(answered.status, `${call.name} ${name}`).toBeLessThan(500);
+      }
+  }
+  const what = 'a NUL or half a character: neither can be stored';
+  expect(told(await post({ ...right(), text: 'a\0b' }))).toEqual(
+    refusal('bad.request', { where: 'text', what }),
+  );
+  expect(told(await tan.get(`/operations/${glacier.id}/indicators?text=%00`))).toEqual(
+    refusal('bad.request', { where: 'text', what }),
+  );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { settings } from '#server/app/config.ts';
+import { readConfig, settings } from '#server/app/config.ts';
 
 import { readText } from './source.ts';
 
@@ -37,6 +37,38 @@ test('docker-compose.yml gives the hubs only settings that exist', () => {
     line.split(' ').map((one) => one.split('=')[0] ?? ''),
   );
   expect(inImage.filter((name) => name !== 'NODE_ENV' && !names.includes(name))).toEqual([]);
+});
+
+test('each hub of docker-compose.yml starts with the settings it is given', () => {
+  const given: Record<string, string> = {
+    PUBLIC_HOST: 'muster.example',
+    LOG_ORIGIN: 'muster.example',
+    POSTGRES_PASSWORD: 'p4ss',
+    REDIS_PASSWORD: 'p4ss',
+  };
+  const fill = (value: string) =>
+    value
+      .replace(/^'(.*)'$/, '$1')
+      .replaceAll(
+        /\$\{(\w+)(?::[?-]([^}]*))?\}/g,
+        (_all, name: string, otherwise = '') => given[name] ?? otherwise,
+      );
+  const image = [...readText('Dockerfile').matchAll(/^ENV (.+)$/gm)].flatMap(([, line = '']) =>
+    line.split(' ').map((one) => one.split('=') as [string, string]),
+  );
+  for (const hub of ['hub-1', 'hub-2']) {
+    const own = ofHubs
+      .filter(({ block }) => block === 'x-hub-environment' || block === hub)
+      .map(({ name, value }) => [name, fill(value)] as const);
+    const config = readConfig(Object.fromEntries([...image, ...own]), 'live');
+    expect(config).toMatchObject({
+      origins: ['https://muster.example'],
+      SIGNER: hub === 'hub-1',
+      TRUST_PROXY: 1,
+      LOG_ORIGIN: 'muster.example',
+    });
+    expect(new URL(config.DATABASE_URL ?? '').hostname).toBe('postgres');
+  }
 });
 
 test('exactly one hub of docker-compose.yml signs', () => {

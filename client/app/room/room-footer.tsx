@@ -43,7 +43,8 @@ function Saved() {
   const say = useText('app', appText);
   const { save } = useSave();
   const state = useRoomFact((room) => room.status.state);
-  if (state === 'offline')
+  // What is not yet sent is told first: it is what a person can still lose.
+  if (state === 'offline' && save?.state !== 'offline')
     return (
       <span className={styles.state} data-tone="warn">
         {say('foot.offline')}

@@ -10,7 +10,7 @@ export const identityText = {
   'sign-in.lost': 'Lost your password or authenticator? Ask your hub administrator for a new enrolment link.',
   'sign-in.exercise': 'Take part in the exercise',
   'sign-in.exercise-lead':
-    'Everybody here is made up. Choose who you are; open a second window to be somebody else too.',
+    'Everybody here is made up. Choose who you are; use a private window or a second browser to be somebody else too.',
   'sign-in.as': 'Sign in as {{name}}, {{desk}}',
   'sign-in.by-password': 'Sign in with e-mail and password',
   'sign-in.hide-password': 'Back to the cast',

@@ -70,7 +70,7 @@ export async function readMark(tx: Tx, pass: RoomPass): Promise<number> {
 }
 
 export async function moveMark(tx: Tx, pass: RoomPass, upTo: number): Promise<void> {
-  await sql`insert into read_marks (operation_id, officer_id, up_to) values (${pass.operation}, ${pass.session.officer}, ${upTo})
+  await sql`insert into read_marks (operation_id, officer_id, up_to) values (${pass.operation}, ${pass.session.officer}, least(${upTo}::bigint, (select head from logs where id = ${pass.operation})))
             on conflict (operation_id, officer_id) do update set up_to = greatest(read_marks.up_to, excluded.up_to)`.execute(
     tx,
   );

@@ -6,6 +6,7 @@ import { readBundleText } from '#shared/interchange/stix/read-bundle.ts';
 import { scanText } from '#shared/interchange/text/scan-text.ts';
 import { noteSentences } from '#shared/interchange/verdict.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
+import { isStorable, storable } from '#shared/kernel/storable-text.ts';
 import type { Handling, Pap, Tlp } from '#shared/policy/markings.ts';
 import { strictest } from '#shared/policy/markings.ts';
 
@@ -43,6 +44,11 @@ export type ReadResult = {
 
 /** Reads a whole file; pure, and run on a worker with a deadline. */
 export function readCandidates(request: ReadRequest): ReadResult {
+  const result = readFormat(request);
+  return { ...result, candidates: result.candidates.map(soundCandidate) };
+}
+
+function readFormat(request: ReadRequest): ReadResult {
   const { text, encoding } = decodeText(request.bytes);
   switch (request.format) {
     case 'stix':
@@ -52,6 +58,23 @@ export function readCandidates(request: ReadRequest): ReadResult {
     case 'text':
       return { encoding, kept: 0, candidates: fromText(text, request) };
   }
+}
+
+/** What a hostile file can smuggle and no store can hold: replaced in words, refused in a value. [IN-55] */
+function soundCandidate(candidate: Candidate): Candidate {
+  const { selector } = candidate;
+  const words = {
+    ...candidate,
+    at: storable(candidate.at),
+    raw: storable(candidate.raw),
+    note: storable(candidate.note),
+    message: candidate.message === null ? null : storable(candidate.message),
+  };
+  if (selector === null) return words;
+  const { meta = {}, ...parts } = selector;
+  if ([...Object.values(parts), ...Object.values(meta)].every(isStorable)) return words;
+  const message = 'The value holds a NUL or half a character.';
+  return { ...words, selector: null, ticked: false, code: 'invalid', message };
 }
 
 const options = ({ defaultCountry }: ReadRequest) => (defaultCountry === null ? {} : { defaultCountry });

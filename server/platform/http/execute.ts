@@ -7,6 +7,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { Refusal, refuse } from '#shared/kernel/failures.ts';
 import { type CommandId, isId, type OperationId } from '#shared/kernel/ids.ts';
 import { refusals } from '#shared/kernel/refusals.ts';
+import { isStorable } from '#shared/kernel/storable-text.ts';
 import { type Verb, verbs } from '#shared/policy/verbs.ts';
 
 import type { Acted, Context, DownloadBody, Handler } from './commands.ts';
@@ -57,6 +58,12 @@ export async function execute(
 }
 
 export function parseInput(call: Call, raw: unknown): unknown {
+  const unsound = findUnsoundText(raw, []);
+  if (unsound !== null)
+    throw refuse('bad.request', {
+      where: unsound || 'request',
+      what: 'a NUL or half a character: neither can be stored',
+    });
   const parsed = call.body.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0] as z.core.$ZodIssue | undefined;
@@ -64,6 +71,17 @@ export function parseInput(call: Call, raw: unknown): unknown {
     where: issue?.path.join('.') || 'request',
     what: issue?.message ?? 'not understood',
   });
+}
+
+/** Where a text holds what neither PostgreSQL nor canonical JSON can: U+0000, or a lone surrogate. */
+function findUnsoundText(value: unknown, at: readonly string[]): string | null {
+  if (typeof value === 'string') return isStorable(value) ? null : at.join('.');
+  if (typeof value !== 'object' || value === null || at.length > 32) return null;
+  for (const [key, member] of Object.entries(value)) {
+    const found = findUnsoundText(key, [...at, 'name of a member']) ?? findUnsoundText(member, [...at, key]);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 async function gate(deps: ExecuteDeps, call: Call, caller: Caller, input: unknown): Promise<RoomPass | null> {

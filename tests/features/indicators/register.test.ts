@@ -186,6 +186,16 @@ describe('import and export', () => {
   test('[IN-55] a hostile file is refused with what is wrong, and the hub goes on', async () => {
     const { body } = await preview(tan, 'stix', '{"type":"bundle","objects":[');
     expect((body as Preview).verdicts).toMatchObject([{ at: 'file', verdict: 'refused', code: 'not-json' }]);
+    const smuggled = await preview(
+      tan,
+      'csv',
+      'type,value,note\nip,1.2.3.4,"x\0y"\ndomain,good.example.net,fine\n',
+    );
+    expect((smuggled.body as Preview).verdicts).toMatchObject([{ verdict: 'new' }, { verdict: 'new' }]);
+    expect(await commit(tan, (smuggled.body as Preview).importId)).toMatchObject({
+      status: 200,
+      body: { written: 2 },
+    });
     const deep = `{"type":"bundle","objects":[{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`;
     expect((await preview(tan, 'stix', deep)).status).toBeLessThan(500);
     expect(await preview(tan, 'csv', '', { content: '***' })).toMatchObject({
