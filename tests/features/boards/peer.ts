@@ -22,6 +22,8 @@ type PeerOptions = {
   readonly doc?: Y.Doc;
   /** Answers the hub's question about what it has; on unless said. */
   readonly answers?: boolean;
+  /** Applies what it is sent; on unless said. One of a crowd that only takes part may spare itself the work. */
+  readonly applies?: boolean;
 };
 
 /** A client that shows everything on the wire, and can say what no honest one would. */
@@ -37,8 +39,11 @@ export class BoardPeer {
   updates = 0;
   frames = 0;
   sent = 0;
+  readonly #applies: boolean;
 
-  constructor({ url, origin, cookie, protocols = ['muster-board.1'], doc, answers = true }: PeerOptions) {
+  constructor({ url, origin, cookie, protocols = ['muster-board.1'], doc, ...how }: PeerOptions) {
+    const { answers = true, applies = true } = how;
+    this.#applies = applies;
     this.doc = doc ?? new Y.Doc();
     this.ws = new WebSocket(url, [...protocols], {
       headers: { origin, ...(cookie !== null && { cookie }) },
@@ -142,7 +147,7 @@ export class BoardPeer {
       this.#sync(1, Y.encodeStateAsUpdate(this.doc, bytes));
       return;
     }
-    Y.applyUpdate(this.doc, bytes, this);
+    if (this.#applies) Y.applyUpdate(this.doc, bytes, this);
     if (step === 1) this.answers += 1;
     else this.updates += 1;
   }

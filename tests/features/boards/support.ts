@@ -35,7 +35,13 @@ export function newBoard(
   return lead.must<Board>('POST', `/operations/${operation.id}/boards`, { title: 'Network', compartment });
 }
 
-type Joining = { doc?: Y.Doc; protocols?: readonly string[]; answers?: boolean; url?: string };
+type Joining = {
+  doc?: Y.Doc;
+  protocols?: readonly string[];
+  answers?: boolean;
+  applies?: boolean;
+  url?: string;
+};
 
 export function boardUrl({ hub, operation, board }: Room, at = hub.url): string {
   return `${at.replace('http', 'ws')}/y/${operation.id}/${board.id}`;

@@ -44,13 +44,17 @@ export async function loadBoard(store: Store, place: BoardPlace): Promise<Loaded
   });
 }
 
-/** At most a page, in order. */
+/** At most a page, in order. Content by content: whatever the planner knows, a page costs its own rows and no others. */
 export async function updatesAfter(tx: Tx, place: BoardPlace, seq: number): Promise<StoredUpdate[]> {
   return rows<StoredUpdate>(
     tx,
-    sql`select u.seq, c.payload from board_updates u
-        join entry_contents c on c.log_id = ${place.operation} and c.seq = u.seq
-        where u.board_id = ${place.board} and u.seq > ${seq} order by u.seq limit ${page}`,
+    sql`select u.seq, c.payload
+        from (select seq from board_updates where board_id = ${place.board} and seq > ${seq}
+              order by seq limit ${page}) as u
+        cross join lateral (
+          select payload from entry_contents where log_id = ${place.operation} and seq = u.seq offset 0
+        ) as c
+        order by u.seq`,
   );
 }
 
