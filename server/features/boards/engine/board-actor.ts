@@ -3,6 +3,7 @@ import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
 import { updateFrame } from '../wire/messages.ts';
 import { Answers } from './answers.ts';
+import { account, acknowledge } from './batch/account.ts';
 import type { Edit } from './batch/build-batch.ts';
 import { type Committed, commitEdits } from './batch/commit-edits.ts';
 import { Inbox } from './batch/inbox.ts';
@@ -212,20 +213,18 @@ export class BoardActor {
       const parts = { deps, gate, state: this.state, presence: this.presence };
       const committed = await commitEdits({ ...parts, gap: (socket) => this.#askAgain(socket) }, edits);
       if (committed.rows.length > 0) this.#passOn(committed);
-      this.#acknowledge(committed);
+      acknowledge(committed);
     } finally {
       for (const { socket } of edits) socket.settled();
     }
   }
 
-  #passOn({ rows, edits, first, last, before }: Committed): void {
-    const { counters, deps } = this.#around;
+  #passOn(committed: Committed): void {
+    const { rows, first, last, before } = committed;
+    const { deps } = this.#around;
     const { clock, meters } = deps;
-    counters.commits += 1;
-    counters.edits += edits.length;
     const committedAt = clock.now();
-    for (const { at } of edits) meters.took('commit', committedAt - at);
-    for (const { socket } of rows) deps.touchSession(socket.pass.session);
+    account(this.#around, committed, committedAt);
     const epoch = rows[0]?.socket.pass.aclEpoch ?? 0;
     const updates = rows.map(({ update }) => update);
     this.#link.committed({ before, last, epoch, updates });
@@ -233,12 +232,6 @@ export class BoardActor {
     const author = rows.length === 1 ? rows[0]?.socket : undefined;
     this.#broadcast(mergeForAll(updates), author);
     meters.took('broadcast', clock.now() - committedAt);
-  }
-
-  #acknowledge({ edits, last }: Committed): void {
-    const upTo = new Map<BoardSocket, number>();
-    for (const { socket, number } of edits) if (!socket.awaitsAnswer) upTo.set(socket, number);
-    for (const [socket, number] of upTo) socket.acknowledge(number, Math.max(0, last));
   }
 
   #broadcast(update: Uint8Array | null, author?: BoardSocket): void {
