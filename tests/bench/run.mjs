@@ -33,6 +33,8 @@ async function bundle() {
       hub: 'tests/bench/systems/hub-entry.ts',
       'embedded-worker': 'server/platform/storage/embedded-worker.ts',
       'interchange-worker': 'server/features/indicators/interchange-worker.ts',
+      'board-worker': 'server/features/boards/engine/checkpoints/checkpoint-worker.ts',
+      'board-replay-worker': 'server/features/boards/history/replay-worker.ts',
     },
     platform: 'node',
     logLevel: 'warn',
