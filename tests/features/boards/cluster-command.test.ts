@@ -26,7 +26,7 @@ async function startCluster() {
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await eventually(
-    () => said.includes('CLUSTER ready') || child.exitCode !== null,
+    () => said.includes('Ctrl-C stops everything') || child.exitCode !== null,
     'the cluster is up',
     150_000,
   );
