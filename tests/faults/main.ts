@@ -122,6 +122,7 @@ function conclude({ times, counts, problems }: RoundsResult): void {
     fs.rmSync(asked.folder, { recursive: true, force: true });
     return;
   }
+  for (const what of problems.slice(-20)) asked.say(`  ${what}`);
   asked.say(`${rounds} rounds, seed ${seed}, ${took}: ${problems.length} problems; see ${asked.folder}`);
   process.exitCode = 1;
 }
