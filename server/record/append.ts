@@ -15,10 +15,12 @@ import { canonicalBytes } from '#shared/kernel/canonical-json.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { invariant } from '#shared/kernel/failures.ts';
 import type { Random } from '#shared/kernel/random.ts';
-import { commitPayload, encodeEntry } from '#shared/record/entry.ts';
+import { commitPayload, encodeEntry, SALT_LENGTH } from '#shared/record/entry.ts';
 import { leafHash } from '#shared/record/tree.ts';
 
 type Deps = { readonly clock: Clock; readonly random: Random };
+const HASH = 32;
+
 type LogRow = { origin: string; head: number; epoch: number; last_ms: number };
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -162,11 +164,11 @@ function statement(to: AppendTo, row: LogRow, prepared: readonly Prepared[], bes
         last_ms = ${prepared.at(-1)?.at ?? row.last_ms}
       where id = ${to.log} and head = ${row.head} and epoch = ${row.epoch}${held}
       returning 1
-    ), ${given(prepared)}, entered as (
+    ), ${given(prepared, row.head)}, entered as (
       insert into entries (log_id, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,
                            compartment_id, bytes, leaf_hash)
-      select ${to.log}, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,
-             compartment_id, bytes, leaf_hash from given
+      select ${to.log}, seq, ${prepared[0]?.at ?? row.last_ms}::bigint, kind, outcome, officer_id, actor_kind, country, object_kind,
+             object_id, compartment_id, bytes, leaf_hash from given order by seq
       returning log_id, seq
     ), stored as (
       insert into entry_contents (log_id, seq, form, salt, payload)
@@ -177,25 +179,42 @@ function statement(to: AppendTo, row: LogRow, prepared: readonly Prepared[], bes
     select (select count(*) from stored)::int as written, ${beside?.ask ?? sql`0`} as asked`;
 }
 
-function given(prepared: readonly Prepared[]): RawBuilder<unknown> {
+/**
+ * The bytes of all entries go over as one value, laid end to end, and are cut apart there: an array of byte strings is
+ * written and read as escaped hexadecimal text, which took a quarter of a large commit. docs/decisions/0009
+ */
+function given(prepared: readonly Prepared[], head: number): RawBuilder<unknown> {
   const column = <T>(of: (one: Prepared) => T): T[] => prepared.map(of);
-  const blob = (of: (one: Prepared) => Uint8Array): Buffer[] => prepared.map((one) => bufferOver(of(one)));
   const officer = (one: Prepared) => ('officer' in one.fact.by ? one.fact.by.officer : null);
   const country = (one: Prepared) => ('officer' in one.fact.by ? one.fact.by.country : null);
+  const { packed, starts } = pack(prepared);
   return sql`given as (
-      select * from unnest(
-        ${column((one) => one.seq)}::bigint[], ${column((one) => one.at)}::bigint[],
+      select ${head}::bigint + t.place - 1 as seq, t.kind, t.outcome, t.officer_id, t.actor_kind, t.country,
+             t.object_kind, t.object_id, t.compartment_id, t.form,
+             substring(p.bytes from t.start for 32) as leaf_hash,
+             substring(p.bytes from t.start + 32 for 32) as salt,
+             substring(p.bytes from t.start + 64 for t.entry_size) as bytes,
+             substring(p.bytes from t.start + 64 + t.entry_size for t.payload_size) as payload
+      from (select ${packed}::bytea as bytes) as p, unnest(
+        ${starts}::integer[], ${column((one) => one.bytes.length)}::integer[], ${column((one) => one.payload.length)}::integer[],
         ${column((one) => one.fact.kind)}::text[], ${column((one) => one.fact.outcome)}::text[],
         ${column(officer)}::text[], ${column((one) => one.fact.by.kind)}::text[], ${column(country)}::text[],
         ${column((one) => one.fact.object?.kind ?? null)}::text[], ${column((one) => one.fact.object?.id ?? null)}::text[],
-        ${column((one) => one.fact.compartment)}::text[], ${blob((one) => one.bytes)}::bytea[], ${blob((one) => one.leaf)}::bytea[],
-        ${column((one) => one.form)}::text[], ${blob((one) => one.salt)}::bytea[], ${blob((one) => one.payload)}::bytea[]
-      ) as t (seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id, compartment_id,
-              bytes, leaf_hash, form, salt, payload)
+        ${column((one) => one.fact.compartment)}::text[], ${column((one) => one.form)}::text[]
+      ) with ordinality as t (start, entry_size, payload_size, kind, outcome, officer_id, actor_kind, country,
+                              object_kind, object_id, compartment_id, form, place)
       where exists (select 1 from moved)
     )`;
 }
 
-function bufferOver({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
+/** Leaf hash, salt, entry and payload of each, end to end; where each starts, from 1. */
+function pack(prepared: readonly Prepared[]): { packed: Buffer; starts: number[] } {
+  const parts = prepared.flatMap(({ leaf, salt, bytes, payload }) => [leaf, salt, bytes, payload]);
+  let start = 1;
+  const starts = prepared.map(({ bytes, payload }) => {
+    const at = start;
+    start += HASH + SALT_LENGTH + bytes.length + payload.length;
+    return at;
+  });
+  return { packed: Buffer.concat(parts, start - 1), starts };
 }

@@ -69,7 +69,8 @@ export function encodeEntry(draft: EntryDraft, seq: number, commitment: Commitme
   const fields = fieldsOf(draft, seq, commitment);
   const fault = entryFault(fields);
   invariant(fault === null, `an entry that cannot be read back: ${fault}`);
-  const bytes = utf8(canonicalJson(fields));
+  // RFC 8785 as it stands: the members are laid down in their order, and what they hold is plain ASCII by now.
+  const bytes = utf8(JSON.stringify(fields));
   invariant(bytes.length <= ENTRY_LIMIT, 'an entry over 8 KiB');
   return bytes;
 }
@@ -94,29 +95,38 @@ export function parseEntry(bytes: Uint8Array): EntryOutcome {
   return { ok: true, entry: entryOf(fields) };
 }
 
+/** In the order of RFC 8785: by name. */
 function fieldsOf(draft: EntryDraft, seq: number, { pc, pl }: Commitment): EntryFields & Json {
   return {
-    v: 1,
-    log: draft.log,
-    i: seq,
-    t: isoTime(draft.at),
-    e: draft.kind,
-    verb: draft.verb,
     by: authorFields(draft.by),
-    op: draft.operation,
-    ob: draft.object === null ? null : { k: draft.object.kind, id: draft.object.id },
-    out: draft.outcome,
-    cp: draft.compartment,
     cmd: draft.command,
+    cp: draft.compartment,
+    e: draft.kind,
+    i: seq,
+    log: draft.log,
+    ob: draft.object === null ? null : { id: draft.object.id, k: draft.object.kind },
+    op: draft.operation,
+    out: draft.outcome,
     pc,
     pl,
     ...(draft.signature === undefined ? {} : { sig: draft.signature }),
+    t: timeOf(draft.at),
+    v: 1,
+    verb: draft.verb,
   };
 }
 
 function authorFields(by: Author): EntryFields['by'] {
-  if ('officer' in by) return { u: by.officer, c: by.country, k: by.kind, s: by.session };
-  return { u: null, c: null, k: by.kind, s: null };
+  if ('officer' in by) return { c: by.country, k: by.kind, s: by.session, u: by.officer };
+  return { c: null, k: by.kind, s: null, u: null };
+}
+
+let newest: { readonly at: Millis; readonly text: string } | null = null;
+
+/** The entries of one commit have one time. */
+function timeOf(at: Millis): string {
+  if (newest?.at !== at) newest = { at, text: isoTime(at) };
+  return newest.text;
 }
 
 function entryOf(fields: EntryFields): Entry {

@@ -21,7 +21,8 @@ function installPeers() {
   const lock = path.join(peers, 'package-lock.json');
   const mark = path.join(peers, 'node_modules/.package-lock.json');
   if (fs.existsSync(mark) && fs.statSync(mark).mtimeMs >= fs.statSync(lock).mtimeMs) return;
-  must('npm', ['ci', '--loglevel=error'], peers);
+  // npm run hands the hub's own engine-strict down in the environment; the peers' .npmrc does not win over that.
+  must('npm', ['ci', '--loglevel=error', '--engine-strict=false'], peers);
 }
 
 async function bundle() {
