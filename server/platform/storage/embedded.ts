@@ -5,6 +5,7 @@ import pg from 'pg';
 
 import { lockFolder } from './folder-lock.ts';
 import { MessageDuplex } from './message-duplex.ts';
+import { PlanningClient } from './planning-client.ts';
 import { openStore, type Store } from './store.ts';
 
 export type EmbeddedOptions = {
@@ -78,6 +79,7 @@ function poolOver(port: MessagePort): pg.Pool {
     user: 'postgres',
     database: 'postgres',
     password: 'embedded',
+    Client: PlanningClient,
     stream: () => new MessageDuplex(port),
   } as pg.PoolConfig);
   pool.on('error', () => undefined);

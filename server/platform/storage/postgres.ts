@@ -1,6 +1,7 @@
 import net from 'node:net';
 import pg from 'pg';
 
+import { PlanningClient } from './planning-client.ts';
 import { openStore, type Store } from './store.ts';
 
 export type PostgresOptions = {
@@ -39,19 +40,4 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const client = await pool.connect();
   client.release();
   return openStore('postgres', pool, async () => undefined);
-}
-
-const plans = new Map<string, string>();
-
-/** Gives statements that ask for it a name, under which the server keeps their plan. */
-class PlanningClient extends pg.Client {
-  override query(...given: unknown[]): never {
-    const [text, values] = given;
-    if (typeof text !== 'string' || !text.startsWith('/* plan once */') || !Array.isArray(values)) {
-      return Reflect.apply(super.query, this, given) as never;
-    }
-    const name = plans.get(text) ?? `plan ${plans.size}`;
-    plans.set(text, name);
-    return Reflect.apply(super.query, this, [{ name, text, values }, ...given.slice(2)]) as never;
-  }
 }
