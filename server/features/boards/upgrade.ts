@@ -42,7 +42,7 @@ export function attachBoards(engine: BoardEngine, log: EngineLog): (upgrade: Boa
     };
     try {
       const admitted = await engine.admit(session, path);
-      complete((ws) => engine.serve(ws, admitted));
+      complete((ws) => engine.serve(ws, admitted, socket));
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'a board could not be opened');
       complete((ws) => sendAway(ws, codeOf(error)));

@@ -7,6 +7,7 @@ import { LiveDocument } from '#server/features/boards/engine/live-document.ts';
 import { boardsToUnload } from '#server/features/boards/engine/loaded-boards.ts';
 import { BoardSocket } from '#server/features/boards/engine/sockets/board-socket.ts';
 import { updateFrame } from '#server/features/boards/wire/messages.ts';
+import { sharedFrame } from '#server/features/boards/wire/shared-frame.ts';
 import { ManualClock } from './manual-clock.ts';
 import { passFor } from './passes.ts';
 import { has, put } from './support.ts';
@@ -60,7 +61,7 @@ test('[BD-27] a large answer is made once for all who ask from the same point, w
   const update = Y.encodeStateAsUpdate(source, before);
   document.restore(null, [update]);
   answers.passed(updateFrame(update));
-  for (const { socket } of readers) socket.sendUpdate(updateFrame(update), () => nothing);
+  for (const { socket } of readers) socket.sendUpdate(sharedFrame(updateFrame(update)), () => nothing);
   for (let slices = 0; answers.pending; slices++) {
     expect(slices).toBeLessThan(200);
     answers.give(document);
@@ -78,7 +79,7 @@ test('[BD-27] who has asked is passed no update before the answer, which has it'
   const { document } = documentOf(20_000);
   const { socket, sent } = reader(clock);
   answers.ask(socket, nothing);
-  socket.sendUpdate(updateFrame(Uint8Array.of(0, 0)), () => nothing);
+  socket.sendUpdate(sharedFrame(updateFrame(Uint8Array.of(0, 0))), () => nothing);
   expect(sent).toEqual([]);
   answers.give(document);
   expect([sent.length, has(applied(sent), 'card 1'), answers.pending]).toEqual([1, true, false]);

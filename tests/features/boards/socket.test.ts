@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import { BoardLink } from '#server/features/boards/engine/nodes/board-link.ts';
 import { BoardSocket } from '#server/features/boards/engine/sockets/board-socket.ts';
 import { Presence } from '#server/features/boards/engine/sockets/presence.ts';
+import { sharedFrame } from '#server/features/boards/wire/shared-frame.ts';
 
 import { memoryBus } from '#server/platform/bus/memory.ts';
 import { asId } from '#shared/kernel/ids.ts';
@@ -57,7 +58,7 @@ test('[BD-20] a reader that does not keep up gets no more updates, then one catc
   const clock = new ManualClock();
   const wire = new Wire();
   const socket = socketOf(clock, wire);
-  const frame = new Uint8Array(700_000);
+  const frame = sharedFrame(new Uint8Array(700_000));
   const vector = () => Uint8Array.of(1);
   expect([socket.sendUpdate(frame, vector), socket.sendUpdate(frame, vector)]).toEqual([false, true]);
   expect([socket.sendUpdate(frame, vector), wire.sent.length]).toEqual([false, 2]);
@@ -65,7 +66,7 @@ test('[BD-20] a reader that does not keep up gets no more updates, then one catc
   wire.bufferedAmount = 100_000;
   expect([socket.tick(clock.now()), socket.tick(clock.now())]).toEqual([Uint8Array.of(1), null]);
   socket.sendAnswer(Uint8Array.of(1), () => Uint8Array.of(7));
-  expect([socket.sendUpdate(Uint8Array.of(8), vector), wire.sent.slice(2)]).toEqual([
+  expect([socket.sendUpdate(sharedFrame(Uint8Array.of(8)), vector), wire.sent.slice(2)]).toEqual([
     false,
     [Uint8Array.of(7), Uint8Array.of(8)],
   ]);
@@ -78,7 +79,7 @@ test('[BD-20] a reader behind for 30 seconds, or by 8 MiB, is sent away to come 
   slow.bufferedAmount = 2 * MiB;
   dead.bufferedAmount = 9 * MiB;
   for (const socket of sockets) {
-    socket.sendUpdate(Uint8Array.of(1), () => Uint8Array.of(1));
+    socket.sendUpdate(sharedFrame(Uint8Array.of(1)), () => Uint8Array.of(1));
     socket.tick(clock.now());
   }
   expect([slow.closed, dead.closed]).toEqual([null, { code: 1013, reason: 'try.again' }]);

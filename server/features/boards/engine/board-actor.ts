@@ -2,6 +2,7 @@ import type { Millis } from '#shared/kernel/clock.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
 import { updateFrame } from '../wire/messages.ts';
+import { sharedFrame } from '../wire/shared-frame.ts';
 import { Answers } from './answers.ts';
 import { account, acknowledge } from './batch/account.ts';
 import type { Edit } from './batch/build-batch.ts';
@@ -12,7 +13,7 @@ import { BoardState } from './board-state.ts';
 import { BoardLink } from './nodes/board-link.ts';
 import type { BoardWord, News } from './nodes/board-words.ts';
 import { NewsDesk } from './nodes/news-desk.ts';
-import type { BoardSocket } from './sockets/board-socket.ts';
+import { BoardSocket } from './sockets/board-socket.ts';
 import { Presence } from './sockets/presence.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { BoardPlace } from './types.ts';
@@ -212,8 +213,11 @@ export class BoardActor {
     try {
       const parts = { deps, gate, state: this.state, presence: this.presence };
       const committed = await commitEdits({ ...parts, gap: (socket) => this.#askAgain(socket) }, edits);
-      if (committed.rows.length > 0) this.#passOn(committed);
-      acknowledge(committed);
+      const authors = new Set(committed.edits.map(({ socket }) => socket));
+      BoardSocket.together(authors, () => {
+        if (committed.rows.length > 0) this.#passOn(committed);
+        acknowledge(committed);
+      });
     } finally {
       for (const { socket } of edits) socket.settled();
     }
@@ -236,8 +240,8 @@ export class BoardActor {
 
   #broadcast(update: Uint8Array | null, author?: BoardSocket): void {
     if (update === null) return;
-    const frame = updateFrame(update);
-    this.#answers.passed(frame);
+    const frame = sharedFrame(updateFrame(update));
+    this.#answers.passed(frame.message);
     for (const socket of this.sockets) {
       if (socket === author) continue;
       const fell = socket.sendUpdate(frame, () => this.state.document.vector());

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 import type { RoomPass, Session } from '#server/platform/access.ts';
@@ -80,9 +81,9 @@ export class BoardEngine {
     return { pass: await appendAbout(this.#deps, { pass, place }, { kind: 'board.opened' }), place };
   }
 
-  /** Serves an admitted socket until it closes. */
-  serve(ws: WebSocket, { pass, place }: Admitted): void {
-    const socket = new BoardSocket(ws, pass, this.#deps.clock);
+  /** Serves an admitted socket until it closes; `line` is the connection beneath it. */
+  serve(ws: WebSocket, { pass, place }: Admitted, line: Duplex): void {
+    const socket = new BoardSocket(ws, pass, this.#deps.clock, line);
     this.#sockets.set(socket, place);
     const endWatch = this.#deps.watchSession(pass.session, () => socket.refuse('session.ended'));
     let actor: BoardActor | null = null;

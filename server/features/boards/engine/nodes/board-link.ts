@@ -79,8 +79,10 @@ export class BoardLink {
   }
 
   #hear(message: unknown): void {
+    // Most of what comes is this node's own word, which need not be read.
+    if (Reflect.get(Object(message), 'node') === this.#deps.node) return;
     const word = readWord(message);
-    if (word === null || word.node === this.#deps.node) return;
+    if (word === null) return;
     for (const listener of this.#listeners) listener(word);
   }
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 import type { RoomPass } from '#server/platform/access.ts';
@@ -7,6 +8,7 @@ import { can } from '#shared/policy/can.ts';
 
 import { boardEngineLimits as limits, boardEngineTimes as times } from '../../limits.ts';
 import { acknowledgeFrame, boardProtocol, presenceFrame, rejectFrame } from '../../wire/messages.ts';
+import { type SharedFrame, sharedFrame } from '../../wire/shared-frame.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 type State =
@@ -16,12 +18,16 @@ type State =
   /** Sent away; nothing of it is committed any more. */
   | { readonly kind: 'refused'; readonly code: RefusalCode };
 
+const SMALL = 4096;
+
 /** Reading was stopped for one of these reasons. */
 type Hold = 'rate' | 'queue';
 
 /** One officer's socket on one board. Known by identity: a late close of an old socket touches no newer one. */
 export class BoardSocket {
   readonly ws: WebSocket;
+  /** The connection beneath `ws`, which holds nothing back itself: no compression, no fragments. */
+  readonly #line: Duplex | null;
   readonly acknowledges: boolean;
   /** Replaced whenever the gate is asked again. */
   pass: RoomPass;
@@ -45,9 +51,10 @@ export class BoardSocket {
   readonly #updates: TokenBucket;
   readonly #bytes: TokenBucket;
 
-  constructor(ws: WebSocket, pass: RoomPass, clock: Clock) {
+  constructor(ws: WebSocket, pass: RoomPass, clock: Clock, line: Duplex | null = null) {
     const now = clock.now();
     this.ws = ws;
+    this.#line = line;
     this.pass = pass;
     this.acknowledges = ws.protocol === boardProtocol;
     this.#lastSent = now;
@@ -76,14 +83,18 @@ export class BoardSocket {
   /** Always sent: questions, acknowledgements, refusals. */
   send(frame: Uint8Array): void {
     if (!this.isOpen) return;
-    this.#lastSent = this.#clock.now();
-    this.ws.send(frame);
+    // A large one is not copied to be framed.
+    if (frame.length <= SMALL) this.#write(sharedFrame(frame));
+    else {
+      this.#lastSent = this.#clock.now();
+      this.ws.send(frame);
+    }
   }
 
   /** Not sent to a reader that is behind. True when this one put it behind: `vector` says what it has by now. [BD-20] */
-  sendUpdate(frame: Uint8Array, vector: () => Uint8Array): boolean {
-    if (this.#stale !== null || this.awaitsState) return false;
-    this.send(frame);
+  sendUpdate(frame: SharedFrame, vector: () => Uint8Array): boolean {
+    if (this.#stale !== null || this.awaitsState || !this.isOpen) return false;
+    this.#write(frame);
     if (this.ws.bufferedAmount <= limits.staleAbove) return false;
     this.#stale = { since: this.#clock.now(), vector: vector(), asked: false };
     return true;
@@ -102,8 +113,19 @@ export class BoardSocket {
     return true;
   }
 
-  sendPresence(frame: Uint8Array): void {
-    if (this.#stale === null && this.ws.bufferedAmount <= limits.staleAbove) this.send(frame);
+  sendPresence(frame: SharedFrame): void {
+    if (this.#stale !== null || this.ws.bufferedAmount > limits.staleAbove || !this.isOpen) return;
+    this.#write(frame);
+  }
+
+  /** What is sent within `work` leaves in one piece: a write costs more than what it carries. */
+  static together(sockets: Iterable<BoardSocket>, work: () => void): void {
+    for (const socket of sockets) socket.#line?.cork();
+    try {
+      work();
+    } finally {
+      for (const socket of sockets) socket.#line?.uncork();
+    }
   }
 
   acknowledge(clientSeq: number, docSeq: number): void {
@@ -153,6 +175,12 @@ export class BoardSocket {
 
   hungUp(): void {
     if (this.#state.kind === 'open') this.#state = { kind: 'gone' };
+  }
+
+  #write({ message, framed }: SharedFrame): void {
+    this.#lastSent = this.#clock.now();
+    if (this.#line === null || this.ws.readyState !== this.ws.OPEN) this.ws.send(message);
+    else this.#line.write(framed);
   }
 
   #hold(why: Hold): void {

@@ -3,6 +3,7 @@ import type { OfficerId } from '#shared/kernel/ids.ts';
 
 import { boardEngineTimes as times } from '../../limits.ts';
 import { gone, type PresenceEntry, presenceFrame } from '../../wire/messages.ts';
+import { sharedFrame } from '../../wire/shared-frame.ts';
 import type { BoardLink } from '../nodes/board-link.ts';
 import type { BoardWord, Shown } from '../nodes/board-words.ts';
 import { RemotePresence } from '../nodes/remote-presence.ts';
@@ -79,7 +80,7 @@ export class Presence {
   show(to: BoardSocket): void {
     const here = [...this.#here].map(([client, { clock, state }]) => ({ client, clock, state }));
     const all = [...here, ...this.#elsewhere.entries()];
-    if (all.length > 0) to.sendPresence(presenceFrame(all));
+    if (all.length > 0) to.sendPresence(sharedFrame(presenceFrame(all)));
   }
 
   /** What another node says of its own sockets. [BD-26] */
@@ -163,7 +164,7 @@ export class Presence {
   /** One frame for all: encoded once. */
   #flush(): void {
     this.#scheduled = false;
-    const frame = presenceFrame([...this.#changed.values()]);
+    const frame = sharedFrame(presenceFrame([...this.#changed.values()]));
     const told = [...this.#toTell.values()];
     this.#changed.clear();
     this.#toTell.clear();
