@@ -30,7 +30,7 @@ export const boardEngineLimits = {
   /** Larger answers to "what am I missing" are made once for all who ask from the same point, and kept for a while. */
   largeAnswer: 64 * 1024,
   /** Bytes of answers written before others get their turn; updates kept behind a prepared answer. */
-  answerBytes: 8 * 1024 * 1024,
+  answerBytes: 2 * 1024 * 1024,
   preparedTail: 256 * 1024,
   /** Boards, and bytes of record they are made of, that this node keeps open when nobody is at them. */
   boards: 1_000,

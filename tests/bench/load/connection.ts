@@ -129,7 +129,8 @@ export class Connection {
     }
     if (step === steps.answer) {
       this.synced = true;
-      this.answerBytes = payload.length;
+      // One that fell behind is answered again, with what it lacks.
+      this.answerBytes = Math.max(this.answerBytes, payload.length);
     }
     this.#joining.reader?.hear(payload, performance.now());
   }

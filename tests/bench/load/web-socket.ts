@@ -72,14 +72,16 @@ export class ThinSocket {
     this.#parts.push(chunk);
     this.#held += chunk.length;
     if (this.#held < this.#wanted) return;
-    let bytes = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts);
-    if (!this.#upgraded) bytes = this.#upgrade(bytes);
-    const used = this.#upgraded ? this.#frames(bytes) : 0;
-    const rest = bytes.subarray(used);
+    const bytes = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts);
+    this.#keep(this.#upgraded ? bytes.subarray(this.#frames(bytes)) : this.#upgrade(bytes));
+  }
+
+  #keep(rest: Buffer): void {
     this.#parts = rest.length === 0 ? [] : [rest];
     this.#held = rest.length;
   }
 
+  /** Frames that came in one piece with the upgrade are read once whoever waits for it holds the socket: it may answer. */
   #upgrade(bytes: Buffer): Buffer {
     const end = bytes.indexOf('\r\n\r\n');
     if (end < 0) return bytes;
@@ -91,6 +93,7 @@ export class ThinSocket {
     }
     this.#upgraded = true;
     this.#onUpgraded();
+    queueMicrotask(() => this.#hear(Buffer.alloc(0)));
     return bytes.subarray(end + 4);
   }
 
