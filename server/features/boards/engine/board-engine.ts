@@ -130,8 +130,8 @@ export class BoardEngine {
       actors.map((actor) => (actor.status === 'fulfilled' ? actor.value.drain('hub.stopping') : null)),
     );
     for (const socket of this.#sockets.keys()) socket.refuse('hub.stopping');
-    await this.#background.settle();
     await this.#deps.states.stop();
+    await this.#background.settle();
   }
 
   async #join(socket: BoardSocket, place: BoardPlace): Promise<BoardActor> {

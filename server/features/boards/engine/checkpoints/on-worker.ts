@@ -5,13 +5,14 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { boardEngineTimes as times } from '../../limits.ts';
 import type { StateJob } from './build-state.ts';
 
-/** Makes states on a thread of its own, one job at a time. */
+/** Makes states on a thread of its own, one job at a time. `stop` gives up the job under way: nothing rests on it. */
 export type StateBuilder = { build(job: StateJob): Promise<Uint8Array>; stop(): Promise<void> };
 
-/** The thread starts with the first job, and ends when there has been none for a while or one failed. */
+/** The thread starts with the first job, and ends when there has been none for a while or one failed. [BD-41] */
 export function buildOnWorker(workerFile: string, clock: Clock): StateBuilder {
   let worker: Worker | null = null;
   let jobs = 0;
+  let stopped = false;
   let turn: Promise<unknown> = Promise.resolve();
 
   return {
@@ -21,38 +22,42 @@ export function buildOnWorker(workerFile: string, clock: Clock): StateBuilder {
       return mine;
     },
     async stop() {
-      await turn;
+      stopped = true;
       await end();
+      await turn;
     },
   };
 
   function run(job: StateJob): Promise<Uint8Array> {
+    if (stopped) return Promise.reject(new Error('no more checkpoints: the hub stops'));
     jobs += 1;
     worker ??= startWorker(workerFile);
     const thread = worker;
     return new Promise<Uint8Array>((resolve, reject) => {
       const done = (act: () => void) => {
         callOff();
-        thread.removeAllListeners();
+        // These and no others: a Worker hears its own thread by listeners it has put on itself.
+        thread.off('message', answered).off('error', fail).off('exit', ended);
         act();
       };
+      const answered = (state: Uint8Array) => done(() => resolve(state));
       const fail = (error: Error) =>
         done(() => {
           void end();
           reject(error);
         });
+      const ended = (code: number) => fail(new Error(`the checkpoint thread ended with ${code}`));
       const callOff = clock.after(times.checkpointDeadline, () =>
         fail(new Error('a checkpoint took too long')),
       );
-      thread.once('message', (state: Uint8Array) => done(() => resolve(state)));
-      thread.once('error', fail);
-      thread.once('exit', (code) => fail(new Error(`the checkpoint thread ended with ${code}`)));
+      thread.once('message', answered).once('error', fail).once('exit', ended);
       thread.postMessage(job);
     });
   }
 
   function idle(): void {
     const after = jobs;
+    if (stopped) return;
     clock.after(times.checkpointThreadIdle, () => {
       if (jobs === after) void end();
     });
