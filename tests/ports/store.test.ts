@@ -1,67 +1,16 @@
 import { AsyncResource } from 'node:async_hooks';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { type EmbeddedStore, openEmbedded } from '#server/platform/storage/embedded.ts';
 import { migrate } from '#server/platform/storage/migrate.ts';
-import { openPostgres } from '#server/platform/storage/postgres.ts';
 import { oneRow, rows, type Store, sql, sqlState, type Tx } from '#server/platform/storage/store.ts';
 import { refuse } from '#shared/kernel/failures.ts';
-import { freshDatabase } from '#tests/support/postgres.ts';
-import { testWith } from '#tests/support/services.ts';
 
-const dist = path.resolve(import.meta.dirname, '../../dist');
+import { implementations, openInFolder, removeScratch, scratch } from './support/open-stores.ts';
+
 const migrations = path.resolve(import.meta.dirname, '../../server/migrations');
-const folders: string[] = [];
 
-function openInFolder(folder: string): Promise<EmbeddedStore> {
-  return openEmbedded({
-    folder,
-    workerFile: path.join(dist, 'embedded-worker.js'),
-    imageFolder: path.join(dist, 'pg-image'),
-    onLost: () => undefined,
-  });
-}
-
-function scratch(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-store-'));
-  folders.push(folder);
-  return folder;
-}
-
-const implementations: readonly {
-  name: string;
-  run: typeof test;
-  open: () => Promise<{ store: Store; again: () => Promise<Store>; drop: () => Promise<void> }>;
-}[] = [
-  {
-    name: 'embedded',
-    run: test,
-    async open() {
-      const folder = scratch();
-      return {
-        store: await openInFolder(folder),
-        again: () => openInFolder(folder),
-        drop: async () => undefined,
-      };
-    },
-  },
-  {
-    name: 'postgres',
-    run: testWith('postgres'),
-    async open() {
-      const { url, drop } = await freshDatabase();
-      const connect = () => openPostgres({ url, poolSize: 8, onLost: () => undefined });
-      return { store: await connect(), again: connect, drop };
-    },
-  },
-];
-
-afterAll(() => {
-  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
-});
+afterAll(removeScratch);
 
 const put = (tx: Tx, id: number, note = '') =>
   sql`insert into items (id, note) values (${id}, ${note})`.execute(tx);

@@ -82,7 +82,9 @@ function poolOver(port: MessagePort): pg.Pool {
     Client: PlanningClient,
     stream: () => new MessageDuplex(port),
   } as pg.PoolConfig);
+  // When the engine dies, `onLost` is told, and whoever waits for an answer; without these it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -102,8 +102,8 @@ async function runAlone<T>(db: Kysely<unknown>, work: (tx: Tx) => Promise<T>): P
   } catch (error) {
     if (isDeadlock(error)) throw Object.assign(refuse('try.again'), { cause: error });
     if (error instanceof Refusal || !isConnectionLoss(error)) throw error;
-    // An error of the statement itself undid it; a line that broke, or a server that stops, says nothing.
-    if (sent && !(error instanceof pg.DatabaseError && /^(53|58)/.test(error.code ?? ''))) {
+    // An error of the statement itself undid it; a line that broke, or a server that stops or breaks down, says nothing.
+    if (sent && !(error instanceof pg.DatabaseError && error.severity === 'ERROR')) {
       throw new CommitUncertain(error);
     }
     throw Object.assign(refuse('store.unavailable'), { cause: error });
