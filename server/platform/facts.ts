@@ -41,6 +41,8 @@ export type Append = (tx: Tx, to: AppendTo) => Promise<Recorded[]>;
 export type Beside = {
   /** Must give exactly `count` rows, and locks them, before anything is written. */
   readonly hold: { readonly rows: RawBuilder<unknown>; readonly count: number };
+  /** Nothing is written where this holds; it sees all that is on the record below. */
+  readonly unless: RawBuilder<unknown>;
   /** A writing statement; may read `entered (seq)`. */
   readonly write: RawBuilder<unknown>;
   /** One number, as it was below the entries. */

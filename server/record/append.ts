@@ -155,14 +155,17 @@ function recordedOf(prepared: readonly Prepared[]): Recorded[] {
   return prepared.map(({ seq, leaf }) => ({ seq, leafHash: leaf }));
 }
 
-/** Moves the head if record and epoch are as believed, and only then writes the entries: the last part of the statement. */
+/** Moves the head if head, epoch and time are as believed, and only then writes the entries: the last part of the statement. */
 function statement(to: AppendTo, row: LogRow, prepared: readonly Prepared[], beside?: Beside) {
-  const held = beside === undefined ? sql`` : sql` and (select count(*) from held) = ${beside.hold.count}`;
+  const held =
+    beside === undefined
+      ? sql``
+      : sql` and (select count(*) from held) = ${beside.hold.count} and not ${beside.unless}`;
   const also = beside === undefined ? sql`` : sql`, also as (${beside.write})`;
   return sql`moved as (
       update logs set head = head + ${prepared.length}, epoch = epoch + ${to.movesEpoch ? 1 : 0},
         last_ms = ${prepared.at(-1)?.at ?? row.last_ms}
-      where id = ${to.log} and head = ${row.head} and epoch = ${row.epoch}${held}
+      where id = ${to.log} and head = ${row.head} and epoch = ${row.epoch} and last_ms = ${row.last_ms}${held}
       returning 1
     ), ${given(prepared, row.head)}, entered as (
       insert into entries (log_id, seq, at_ms, kind, outcome, officer_id, actor_kind, country, object_kind, object_id,

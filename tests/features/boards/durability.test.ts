@@ -93,24 +93,6 @@ test('[BD-4] a refused commit sends the sockets away to come again, and loses wh
   expect(json(await replay(room))).toEqual(json(fresh.doc));
 });
 
-test.each(['stands, unknown', 'lost, unknown'] as const)(
-  '[BD-4] a commit of which nobody knows (%s) is found out, and stands once',
-  async (trouble) => {
-    const room = await freshRoom();
-    const author = await join(room, 'tan.wei');
-    const reader = await join(room, 'chanida');
-    const before = await updatesOnRecord(room);
-    const met = troubled.met;
-    troubled.troubles.push(trouble);
-    put(author.doc, 'doubtful');
-    await author.acknowledged();
-    await eventually(() => has(reader.doc, 'doubtful'), 'the reader sees it');
-    expect([troubled.met - met, (await updatesOnRecord(room)) - before]).toEqual([1, 1]);
-    expect(author.closed).toBeNull();
-    expect(json(await replay(room))).toEqual(json(reader.doc));
-  },
-);
-
 test('[BD-22] a board that was left and joined again is the same board', async () => {
   const room = await freshRoom();
   for (let n = 0; n < 15; n++) {

@@ -215,6 +215,7 @@ export class BoardActor {
       const committed = await commitEdits({ ...parts, gap: (socket) => this.#askAgain(socket) }, edits);
       const authors = new Set(committed.edits.map(({ socket }) => socket));
       BoardSocket.together(authors, () => {
+        this.#broadcast(this.state.takeUnshown());
         if (committed.rows.length > 0) this.#passOn(committed);
         acknowledge(committed);
       });

@@ -2,6 +2,8 @@ import type { OfficerId } from '#shared/kernel/ids.ts';
 
 import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
 import type { Row } from './batch/commit-rows.ts';
+import { mergeForAll } from './batch/merge.ts';
+import type { Seen } from './batch/unseen.ts';
 import { type Loaded, loadBoard, readAfter } from './board-log.ts';
 import type { LiveDocument } from './live-document.ts';
 import { Ahead } from './nodes/ahead.ts';
@@ -17,6 +19,8 @@ export class BoardState {
   behind = false;
   #loaded: Loaded;
   #ahead = new Ahead();
+  /** Of other nodes, and read in by a reload: the sockets of this node have not been passed it. */
+  #unshown: Uint8Array[] = [];
   #nextCheckpoint = 0;
   /** Bytes that went into checkpoints since loading. */
   #kept = 0;
@@ -43,6 +47,11 @@ export class BoardState {
   /** Seq of the newest entry up to which all of this board is in the document; -1 before the first. */
   get newest(): number {
     return this.#loaded.newest;
+  }
+
+  /** Which entries of the board the document holds. */
+  get seen(): Seen {
+    return { newest: this.newest, beyond: this.#ahead.inDocument };
   }
 
   get owners(): ReadonlyMap<number, OfficerId> {
@@ -98,9 +107,20 @@ export class BoardState {
   /** Throws away the document with everything in it that was never committed. */
   async reload(): Promise<void> {
     this.#around.counters.discards += 1;
-    const loaded = await loadBoard(this.#around.deps.store, this.place);
+    const { store } = this.#around.deps;
+    const { newest } = this;
+    const loaded = await loadBoard(store, this.place);
+    const since = loaded.newest > newest ? await readAfter(store, this.place, newest) : [];
+    this.#unshown.push(...since.filter(({ seq }) => seq <= loaded.newest).map(({ payload }) => payload));
     this.#loaded.document.destroy();
     this.#loaded = loaded;
+  }
+
+  /** What reloads have read in and nobody here has been passed; once. */
+  takeUnshown(): Uint8Array | null {
+    const unshown = this.#unshown;
+    this.#unshown = [];
+    return unshown.length === 0 ? null : mergeForAll(unshown);
   }
 
   /** About how much of the record the document is made of. */

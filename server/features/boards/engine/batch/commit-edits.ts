@@ -43,7 +43,7 @@ export async function commitEdits(parts: Parts, given: readonly Edit[]): Promise
       const { newest } = state;
       return { rows, edits, first: newest, last: newest, before: newest };
     }
-    const outcome = await commitRows(deps, state.place, rows);
+    const outcome = await commitRows(deps, { place: state.place, batch: rows, seen: state.seen });
     if (outcome.kind === 'committed') {
       const first = outcome.recorded[0]?.seq ?? state.newest;
       const last = outcome.recorded.at(-1)?.seq ?? state.newest;
@@ -77,12 +77,13 @@ async function apply({ state, presence, gate, gap }: Parts, given: readonly Edit
   }
 }
 
-/** Whether anybody had to go, so that the document holds what will never be committed. */
+/** Whether the document has to be read again: it holds what will never be committed, or lacks what is. */
 async function drop(
   { state, gate }: Parts,
   rows: readonly Row[],
   outcome: Exclude<Outcome, { kind: 'committed' }>,
 ): Promise<boolean> {
+  if (outcome.kind === 'unseen') return true;
   if (outcome.kind === 'foreign') {
     for (const socket of outcome.sockets) gate.sendAway(socket, 'update.foreign', state.place);
     return true;

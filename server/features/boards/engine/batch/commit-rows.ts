@@ -10,13 +10,14 @@ import {
 } from '#server/platform/storage/store.ts';
 import { authorOf } from '#server/record/author.ts';
 import { equalBytes } from '#shared/kernel/encoding.ts';
-import { refuse } from '#shared/kernel/failures.ts';
+import { invariant, refuse } from '#shared/kernel/failures.ts';
 import type { OfficerId } from '#shared/kernel/ids.ts';
 
 import { boardEngineTimes as times } from '../../limits.ts';
 
 import type { BoardSocket } from '../sockets/board-socket.ts';
 import type { BoardPlace, EngineDeps } from '../types.ts';
+import { type Seen, unseen } from './unseen.ts';
 
 /** What one connection changed in one batch: one entry of the record. */
 export type Row = {
@@ -32,11 +33,10 @@ export type Outcome =
   | { readonly kind: 'committed'; readonly recorded: readonly Recorded[]; readonly before: number }
   /** Nothing was written: rights moved, or these sessions are over. */
   | { readonly kind: 'rights'; readonly ended: ReadonlySet<string> }
+  /** Nothing was written: the record has changes under the same client ids that the document lacks. */
+  | { readonly kind: 'unseen' }
   /** Nothing was written: these sockets spoke under client ids of others. */
   | { readonly kind: 'foreign'; readonly sockets: readonly BoardSocket[] };
-
-/** Below the entries of a statement whose answer never came. */
-const unknown = -1;
 
 type Written = { readonly recorded: readonly Recorded[]; readonly before: number };
 
@@ -48,6 +48,8 @@ class SessionsEnded extends Error {
   }
 }
 
+class Unseen extends Error {}
+
 class ClaimRefused extends Error {
   readonly sockets: readonly BoardSocket[];
   constructor(sockets: readonly BoardSocket[]) {
@@ -56,32 +58,36 @@ class ClaimRefused extends Error {
   }
 }
 
+export type Batch = {
+  readonly place: BoardPlace;
+  readonly batch: readonly Row[];
+  readonly seen: Seen;
+};
+
 /** One transaction: sessions held, client ids claimed, entries appended, index written. Throws when the store fails. [BD-1] */
-export async function commitRows(
-  deps: EngineDeps,
-  place: BoardPlace,
-  batch: readonly Row[],
-): Promise<Outcome> {
+export async function commitRows(deps: EngineDeps, given: Batch): Promise<Outcome> {
+  const { batch } = given;
   const epoch = Math.max(...batch.map((row) => row.socket.pass.aclEpoch));
   if (batch.some((row) => row.socket.pass.aclEpoch !== epoch)) return { kind: 'rights', ended: new Set() };
-  let sent: Written | null = null;
-  const about = (written: Written) => {
-    sent = written;
+  let sent: readonly Recorded[] | null = null;
+  const about = (recorded: readonly Recorded[]) => {
+    sent = recorded;
   };
   try {
-    const work = { place, batch, epoch };
+    const work = { ...given, epoch };
     const written = (await writeAtOnce(deps, work, about)) ?? (await writeInSteps(deps, work, about));
     return { kind: 'committed', ...written };
   } catch (error) {
     if (error instanceof EpochMoved) return { kind: 'rights', ended: new Set() };
+    if (error instanceof Unseen) return { kind: 'unseen' };
     if (error instanceof SessionsEnded) return { kind: 'rights', ended: error.ended };
     if (error instanceof ClaimRefused) return { kind: 'foreign', sockets: error.sockets };
     if (!(error instanceof CommitUncertain) || sent === null) throw error;
-    return settleDoubt(deps, place, sent);
+    return settleDoubt(deps, given.place, sent);
   }
 }
 
-type Work = { readonly place: BoardPlace; readonly batch: readonly Row[]; readonly epoch: number };
+type Work = Batch & { readonly epoch: number };
 
 /**
  * Everything as one statement, when it is likely to go well: the sessions are held, the record is where this node
@@ -89,8 +95,8 @@ type Work = { readonly place: BoardPlace; readonly batch: readonly Row[]; readon
  */
 async function writeAtOnce(
   deps: EngineDeps,
-  { place, batch, epoch }: Work,
-  about: (sent: Written) => void,
+  { place, batch, seen, epoch }: Work,
+  about: (sent: readonly Recorded[]) => void,
 ): Promise<Written | null> {
   if (batch.some(({ claims }) => claims.length > 0)) return null;
   const sessions = sessionsOf(batch);
@@ -99,12 +105,13 @@ async function writeAtOnce(
     { log: place.operation, epoch, facts },
     {
       hold: { rows: deps.heldSessions(sessions), count: sessions.length },
+      unless: unseen(place, batch, seen),
       write: indexRows(place, batch),
       ask: newestBelow(place),
     },
   );
   if (atOnce === null) return null;
-  about({ recorded: atOnce.recorded, before: unknown });
+  about(atOnce.recorded);
   return deps.store.write(async (tx) => {
     const done = await atOnce.run(tx);
     return done === null ? null : { recorded: atOnce.recorded, before: done.asked };
@@ -113,8 +120,8 @@ async function writeAtOnce(
 
 async function writeInSteps(
   { store, holdSessions, append }: EngineDeps,
-  { place, batch, epoch }: Work,
-  about: (sent: Written) => void,
+  { place, batch, seen, epoch }: Work,
+  about: (sent: readonly Recorded[]) => void,
 ): Promise<Written> {
   return store.write(async (tx) => {
     const ended = await holdSessions(tx, sessionsOf(batch));
@@ -124,14 +131,16 @@ async function writeInSteps(
     const recorded = await append(tx, { log: place.operation, epoch, facts });
     const index = recorded.map(({ seq }) => seq);
     // The sub-select sees what was committed before the record's row lock was ours, and nothing of this statement.
-    const [first] = await rows<{ before: number }>(
+    const first = await oneRow<{ before: number; unseen: boolean }>(
       tx,
       sql`with entered as (select * from unnest(${index}::bigint[]) as t (seq)),
                written as (${indexRows(place, batch)})
-          select ${newestBelow(place)} as before`,
+          select ${newestBelow(place)} as before, ${unseen(place, batch, seen)} as unseen`,
     );
-    const written = { recorded, before: first?.before ?? unknown };
-    about(written);
+    invariant(first !== null, 'a select without an answer');
+    if (first.unseen) throw new Unseen();
+    const written = { recorded, before: first.before };
+    about(recorded);
     return written;
   });
 }
@@ -189,21 +198,29 @@ async function claimClients(tx: Tx, place: BoardPlace, batch: readonly Row[]): P
 }
 
 /**
- * COMMIT was sent and not answered. Under the record's row lock no such commit can still be under way, so what
- * stands at that seq then is final: our leaf (its salt is random, it can be nobody else's) or not. [BD-4]
+ * What makes the batch stand was sent and not answered. Under the record's row lock no COMMIT of ours can still be under
+ * way, so what stands at that seq then is final: our leaf (its salt is random, it can be nobody else's) or not. One
+ * statement may still come later than the look: what is written next then finds it by itself, see `unseen`. [BD-4]
  */
-async function settleDoubt(deps: EngineDeps, place: BoardPlace, sent: Written): Promise<Outcome> {
-  const [first] = sent.recorded;
+async function settleDoubt(
+  deps: EngineDeps,
+  place: BoardPlace,
+  recorded: readonly Recorded[],
+): Promise<Outcome> {
+  const [first] = recorded;
   for (let tries = 0; first !== undefined && tries < 10; tries++) {
     try {
-      const leaf = await deps.store.write(async (tx) => {
+      const found = await deps.store.write(async (tx) => {
         await sql`select 1 from logs where id = ${place.operation} for update`.execute(tx);
-        return oneRow<{ leaf_hash: Uint8Array }>(
+        return oneRow<{ leaf_hash: Uint8Array; before: number }>(
           tx,
-          sql`select leaf_hash from entries where log_id = ${place.operation} and seq = ${first.seq}`,
+          sql`select leaf_hash, (select coalesce(max(seq), -1) from board_updates
+                                 where board_id = ${place.board} and seq < ${first.seq}) as before
+              from entries where log_id = ${place.operation} and seq = ${first.seq}`,
         );
       });
-      if (leaf !== null && equalBytes(leaf.leaf_hash, first.leafHash)) return { kind: 'committed', ...sent };
+      if (found !== null && equalBytes(found.leaf_hash, first.leafHash))
+        return { kind: 'committed', recorded, before: found.before };
       return { kind: 'rights', ended: new Set() };
     } catch (error) {
       deps.log.warn({ err: error, board: place.board }, 'not yet known whether a board commit stands');

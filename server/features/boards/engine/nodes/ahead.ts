@@ -20,6 +20,11 @@ export class Ahead {
     this.#commits.set(commit.before, commit);
   }
 
+  /** Those whose changes are in the document: the entries of the board above `before`, up to and with `last`. */
+  get inDocument(): Commit[] {
+    return [...this.#commits.values()].filter(({ updates }) => updates === null);
+  }
+
   /** The commits that follow `newest` without a gap; they and everything older are taken out. */
   follow(newest: number): Commit[] {
     const chain: Commit[] = [];
