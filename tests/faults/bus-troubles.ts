@@ -21,9 +21,9 @@ export async function openBusGround(folder: string, chance: Chance): Promise<Bus
   await Promise.all([postgres.start(), redis.start()]);
   const state: { disorder: Disorder } = { disorder: 'none' };
   const disordered = chance.fork();
-  const proxy = await TcpProxy.to(redis.port, {
-    down: () => pubsubMeddler(disordered, () => state.disorder),
-  });
+  const proxy = await TcpProxy.to(redis.port, () => ({
+    down: pubsubMeddler(disordered, () => state.disorder),
+  }));
   const hubs = await Promise.all(
     [redis.port, proxy.port].map((port, at) => {
       const home = path.join(folder, `hub-${at}`);

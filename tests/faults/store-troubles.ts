@@ -2,7 +2,7 @@ import path from 'node:path';
 import pg from 'pg';
 
 import { pause, until } from './support/chance.ts';
-import { commitCutter } from './support/commit-cutter.ts';
+import { type Commit, commitCutter, type When } from './support/commit-cutter.ts';
 import { HubProcess } from './support/hub-process.ts';
 import { openPostgresServer, type Server } from './support/servers.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
@@ -14,13 +14,13 @@ export type StoreGround = Surroundings & { readonly troubles: readonly Trouble[]
 export async function openStoreGround(folder: string): Promise<StoreGround> {
   const server = await openPostgresServer(path.join(folder, 'postgres'));
   await server.start();
-  const cutting: { when: 'after' | 'before'; left: number } = { when: 'after', left: 0 };
-  const due = () => {
-    if (cutting.left === 0) return null;
+  const cutting: Cutting = { commit: 'COMMIT', when: 'before', left: 0 };
+  const due = (commit: Commit) => {
+    if (cutting.left === 0 || commit !== cutting.commit) return null;
     cutting.left -= 1;
     return cutting.when;
   };
-  const proxy = await TcpProxy.to(server.port, { up: () => commitCutter(due) });
+  const proxy = await TcpProxy.to(server.port, () => commitCutter(due));
   const settings = { DATABASE_URL: throughProxy(server.url, proxy.port) };
   const hub = await HubProcess.at({ folder, settings });
   return {
@@ -28,7 +28,7 @@ export async function openStoreGround(folder: string): Promise<StoreGround> {
     databaseUrl: server.url,
     troubles: [
       ...networkTroubles(proxy, hub),
-      ...(['after', 'before'] as const).map((when) => cutTrouble(cutting, when)),
+      ...cutTroubles(cutting),
       ...Object.entries(sqlStates).map(([state, name]) => sqlTrouble(server, state, name)),
       restartTrouble(server, 'SIGQUIT', 'PostgreSQL stopped as by a power cut'),
       restartTrouble(server, 'SIGINT', 'PostgreSQL restarted'),
@@ -93,15 +93,25 @@ function networkTroubles(proxy: TcpProxy, hub: HubProcess): Trouble[] {
   ];
 }
 
-function cutTrouble(cutting: { when: 'after' | 'before'; left: number }, when: 'after' | 'before'): Trouble {
-  return {
-    name: when === 'after' ? 'line breaks after COMMIT was sent' : 'line breaks before COMMIT arrives',
-    async happen(chance) {
-      cutting.when = when;
-      cutting.left = chance.int(1, 4);
-      await until(() => cutting.left === 0, 'the commits are cut');
-    },
-  };
+/** What is to be cut next, and how many times. */
+type Cutting = { commit: Commit; when: When; left: number };
+
+const cuts: Readonly<Record<When, string>> = {
+  before: 'line breaks before a commit by',
+  after: 'line breaks with the answer to a commit by',
+  late: 'line breaks, and then arrives a commit by',
+};
+
+function cutTroubles(cutting: Cutting): Trouble[] {
+  return (['COMMIT', 'one statement'] as const).flatMap((commit) =>
+    (['before', 'after', 'late'] as const).map((when) => ({
+      name: `${cuts[when]} ${commit}`,
+      async happen(chance) {
+        Object.assign(cutting, { commit, when, left: chance.int(1, 4) });
+        await until(() => cutting.left === 0, `commits by ${commit} are cut`);
+      },
+    })),
+  );
 }
 
 const sqlStates: Readonly<Record<string, string>> = {

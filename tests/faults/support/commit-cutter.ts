@@ -1,31 +1,42 @@
-import type { Meddle } from './tcp-proxy.ts';
+import type { LineMeddle } from './tcp-proxy.ts';
 
 /** A message of PostgreSQL's protocol 3.0 from client to server: a letter, a length, a body. */
 type Message = { readonly letter: string; readonly body: Buffer };
 
+/** How an act comes to stand: by COMMIT, or by a statement outside a transaction, which is its own. */
+export type Commit = 'COMMIT' | 'one statement';
+
 /**
- * Cuts lines to PostgreSQL where an act is about to stand: at COMMIT, or at the Sync of a statement that is its own
- * transaction. `after`: it arrives, its answer does not; `before`: it does not arrive. `due` says, at each act, whether
- * this is the one. One of these for each line.
+ * `before`: what makes the act stand does not arrive; `after`: it has been carried out, and the answer does not arrive;
+ * `late`: it arrives when the hub is on another line already.
  */
-export function commitCutter(due: () => 'after' | 'before' | null): Meddle {
-  const act = actWatcher();
-  return (bytes) => {
-    const stands = act(bytes);
-    const when = stands ? due() : null;
-    if (when === null) return { bytes };
-    return when === 'after' ? { bytes, cut: true } : { bytes: Buffer.alloc(0), cut: true };
+export type When = 'before' | 'after' | 'late';
+
+/** Breaks a line to PostgreSQL around the moment at which an act comes to stand, where `due` says that this is the one. */
+export function commitCutter(due: (commit: Commit) => When | null): LineMeddle {
+  const commitIn = commitWatcher();
+  let answerIsDue = false;
+  return {
+    up(bytes) {
+      const commit = commitIn(bytes);
+      const when = commit === null ? null : due(commit);
+      answerIsDue ||= when === 'after';
+      if (when === 'late') return 'late';
+      return when === 'before' ? 'cut' : { bytes };
+    },
+    // The first word of the server after the commit: it has been carried out, or refused.
+    down: (bytes) => (answerIsDue ? 'cut' : { bytes }),
   };
 }
 
-/** True when with these bytes a transaction that wrote an entry comes to its end. */
-function actWatcher(): (bytes: Buffer) => boolean {
+/** How a transaction that wrote an entry comes to its end with these bytes, if one does. */
+function commitWatcher(): (bytes: Buffer) => Commit | null {
   const messages = messageReader();
   const writers = new Set<string>();
   let inTransaction = false;
   let wrote = false;
   return (bytes) => {
-    let stands = false;
+    let commit: Commit | null = null;
     for (const { letter, body } of messages(bytes)) {
       const [first = '', second = ''] = body.toString('latin1').split('\0', 2);
       if (letter === 'P') {
@@ -35,16 +46,16 @@ function actWatcher(): (bytes: Buffer) => boolean {
       if (letter === 'B') wrote ||= writers.has(second);
       if (letter === 'Q' && first.startsWith('start transaction')) inTransaction = true;
       if (letter === 'Q' && /^(commit|rollback)/.test(first)) {
-        stands ||= wrote && first === 'commit';
+        if (wrote && first === 'commit') commit = 'COMMIT';
         inTransaction = false;
         wrote = false;
       }
       if (letter === 'S' && !inTransaction) {
-        stands ||= wrote;
+        if (wrote) commit = 'one statement';
         wrote = false;
       }
     }
-    return stands;
+    return commit;
   };
 }
 

@@ -1,8 +1,16 @@
 import net from 'node:net';
 
-/** What becomes of bytes on their way. `cut` ends both lines at once, as a broken network does. */
-export type Passage = { readonly bytes: Buffer; readonly cut?: boolean };
+/**
+ * What becomes of bytes on their way. 'cut': they do not arrive, and the line breaks on both sides. 'late': it breaks for
+ * the sender, and a while later they arrive, the last ones of that line.
+ */
+export type Passage = { readonly bytes: Buffer } | 'cut' | 'late';
 export type Meddle = (bytes: Buffer) => Passage;
+/** Both ways of one line. */
+export type LineMeddle = { readonly up?: Meddle; readonly down?: Meddle };
+
+/** Milliseconds: by then the sender is on a new line and has asked what became of it. */
+const LATE = 250;
 
 /** Stands between a hub and what it stands on, and makes the network as bad as it is told. */
 export class TcpProxy {
@@ -20,15 +28,13 @@ export class TcpProxy {
     this.port = port;
   }
 
-  static async to(
-    target: number,
-    meddle: { readonly up?: () => Meddle; readonly down?: () => Meddle } = {},
-  ): Promise<TcpProxy> {
+  /** `meddle` is asked anew for each line. */
+  static async to(target: number, meddle: () => LineMeddle = () => ({})): Promise<TcpProxy> {
     const server = net.createServer({ pauseOnConnect: true });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const address = server.address();
     const proxy = new TcpProxy(server, typeof address === 'object' && address !== null ? address.port : 0);
-    server.on('connection', (near) => proxy.#connect(near, target, meddle));
+    server.on('connection', (near) => proxy.#connect(near, target, meddle()));
     return proxy;
   }
 
@@ -69,7 +75,7 @@ export class TcpProxy {
     await new Promise((closed) => this.#server.close(closed));
   }
 
-  #connect(near: net.Socket, target: number, meddle: Parameters<typeof TcpProxy.to>[1] = {}): void {
+  #connect(near: net.Socket, target: number, { up, down }: LineMeddle): void {
     near.on('error', () => near.destroy());
     if (this.#refusing) {
       near.resetAndDestroy();
@@ -85,10 +91,18 @@ export class TcpProxy {
       far.destroy();
       this.#lines.delete(line);
     };
-    near.on('close', end);
     far.on('close', end);
-    this.#pass(near, far, meddle.up?.());
-    this.#pass(far, near, meddle.down?.());
+    let late = false;
+    near.on('close', () => {
+      if (!late) end();
+    });
+    const upward = (bytes: Buffer) => {
+      const passage = up?.(bytes) ?? { bytes };
+      late ||= passage === 'late';
+      return passage;
+    };
+    this.#pass(near, far, upward);
+    this.#pass(far, near, down);
     if (this.#hanging) {
       near.pause();
       far.pause();
@@ -97,21 +111,15 @@ export class TcpProxy {
 
   #pass(from: net.Socket, to: net.Socket, meddle: Meddle | undefined): void {
     from.on('data', (given: Buffer) => {
-      const { bytes, cut = false } = meddle?.(given) ?? { bytes: given };
-      if (!cut) {
-        to.write(bytes);
+      const passage = meddle?.(given) ?? { bytes: given };
+      if (typeof passage === 'object') {
+        to.write(passage.bytes);
         return;
       }
       this.cuts += 1;
-      from.pause();
-      // The bytes arrive and are acted on; the answer to them is not even read.
-      to.pause();
-      const end = () => {
-        from.resetAndDestroy();
-        to.destroy();
-      };
-      if (bytes.length === 0) end();
-      else to.write(bytes, () => setTimeout(end, 20));
+      from.resetAndDestroy();
+      if (passage === 'cut') to.resetAndDestroy();
+      else setTimeout(() => to.end(given), LATE);
     });
   }
 }
