@@ -18,7 +18,7 @@ import type { Append } from '#server/platform/facts.ts';
 import { bindCalls } from '#server/platform/http/bind.ts';
 import type { Handler } from '#server/platform/http/commands.ts';
 import { type ExecuteDeps, execute } from '#server/platform/http/execute.ts';
-import { limitCalls } from '#server/platform/http/limits.ts';
+import { headTimes, limitCalls, limitHandshakes } from '#server/platform/http/limits.ts';
 import { openApiOf } from '#server/platform/http/openapi.ts';
 import { buildWeb } from '#server/platform/http/web.ts';
 import { openSockets } from '#server/platform/realtime/sockets.ts';
@@ -110,6 +110,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   // What they do there.
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const handshakes = limitHandshakes(ground.limitScale);
   const boards = openBoards({
     store,
     append,
@@ -127,6 +128,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     random,
     log,
     noteDenial: denials.note,
+    penalise: handshakes.penalise,
     watchSession: sessions.watch,
     touchSession: sessions.touch,
     replay: replayOnWorker(path.join(ground.distFolder, 'board-replay-worker.js'), clock),
@@ -172,6 +174,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const secure = config.origins.some((origin) => origin.startsWith('https:'));
   const hosts = new Set(config.origins.map((origin) => new URL(origin).host));
   const server = http.createServer(
+    { headersTimeout: headTimes.arrives, connectionsCheckingInterval: headTimes.looked },
     buildWeb({
       api,
       operations,
@@ -212,7 +215,14 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     },
     rooms.handlers,
   );
-  routeUpgrades(server, { authenticate: sessions.authenticate, origins, log }, [
+  const door = {
+    authenticate: sessions.authenticate,
+    origins,
+    limit: handshakes,
+    trustProxy: config.TRUST_PROXY,
+    log,
+  };
+  routeUpgrades(server, door, [
     {
       match: (url) => (url === '/socket.io/' ? [] : null),
       accept: ({ request, socket, head, session }) => sockets.handleUpgrade(request, socket, head, session),

@@ -2,6 +2,9 @@
 export const boardEngineLimits = {
   /** Largest WebSocket frame; `ws` closes with 1009 beyond it. */
   frame: 1024 * 1024,
+  /** Parts of a frame that arrive one by one, and frames that make one message: each is held as a piece of its own. */
+  chunks: 4096,
+  fragments: 1024,
   /** Largest single change. The answer to the hub's first question (offline work) may fill a frame. */
   update: 256 * 1024,
   structs: 50_000,
@@ -13,10 +16,16 @@ export const boardEngineLimits = {
   /** Levels of nested types and values. */
   depth: 32,
   presenceState: 4096,
+  /** States in one message; a stock client repeats all that it hears. */
+  presenceStates: 4096,
   /** Changes a second, and their bytes; a burst may be `burst` times that. Beyond, the socket waits. */
   updatesPerSecond: 50,
   bytesPerSecond: 512 * 1024,
   burst: 4,
+  /** The same for messages of any kind, pings too, and for questions what is missing: each is answered with a board. */
+  messagesPerSecond: 400,
+  messageBytesPerSecond: 4 * 1024 * 1024,
+  asksPerSecond: 2,
   /** Messages of one socket waiting to be committed before it is read no further. */
   waiting: 256,
   /** One transaction takes no more than this. */
@@ -29,8 +38,9 @@ export const boardEngineLimits = {
   deadAbove: 8 * 1024 * 1024,
   /** Larger answers to "what am I missing" are made once for all who ask from the same point, and kept for a while. */
   largeAnswer: 64 * 1024,
-  /** Bytes of answers written before others get their turn; updates kept behind a prepared answer. */
+  /** Bytes of answers written before others get their turn; kept prepared; updates kept behind a prepared answer. */
   answerBytes: 2 * 1024 * 1024,
+  preparedBytes: 8 * 1024 * 1024,
   preparedTail: 256 * 1024,
   /** Boards, and bytes of record they are made of, that this node keeps open when nobody is at them. */
   boards: 1_000,
@@ -56,6 +66,11 @@ export const boardEngineTimes = {
   presenceRenewal: 3_000,
   /** Stock clients hang up after 30 s without a message. */
   keepalive: 10_000,
+  /** A line from which nothing came for so long is asked for a sign of life, and dropped without one. */
+  quiet: 15_000,
+  dead: 30_000,
+  /** For a client that was sent away to hang up itself. */
+  closing: 5_000,
   headCheck: 2_000,
   /** How long an earlier commit of another node is waited for before the record is read. */
   newsPatience: 20,

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 import type { Session } from '#server/platform/access.ts';
+import { Seats } from '#server/platform/realtime/seats.ts';
 import { isConnectionLoss } from '#server/platform/storage/store.ts';
 import { Refusal } from '#shared/kernel/failures.ts';
 import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
@@ -10,8 +11,16 @@ import { type RefusalCode, refusals } from '#shared/kernel/refusals.ts';
 
 import type { BoardEngine } from './engine/board-engine.ts';
 import type { EngineLog } from './engine/types.ts';
-import { boardEngineLimits } from './limits.ts';
+import { boardEngineLimits as limits, boardEngineTimes as times } from './limits.ts';
 import { boardProtocol } from './wire/messages.ts';
+
+/** Apart from the call, because the published types lack three of them. */
+const bounds = {
+  maxPayload: limits.frame,
+  maxBufferedChunks: limits.chunks,
+  maxFragments: limits.fragments,
+  closeTimeout: times.closing,
+};
 
 export type BoardUpgrade = {
   readonly request: IncomingMessage;
@@ -27,12 +36,13 @@ export type BoardUpgrade = {
  */
 export function attachBoards(engine: BoardEngine, log: EngineLog): (upgrade: BoardUpgrade) => Promise<void> {
   const server = new WebSocketServer({
+    ...bounds,
     noServer: true,
     clientTracking: false,
-    maxPayload: boardEngineLimits.frame,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(boardProtocol) ? boardProtocol : false),
   });
+  const seats = new Seats(limits.socketsPerOfficer);
   return async function handleUpgrade({ request, socket, head, session, path }) {
     const hungUp = () => socket.destroy();
     socket.on('error', hungUp);
@@ -41,6 +51,7 @@ export function attachBoards(engine: BoardEngine, log: EngineLog): (upgrade: Boa
       if (!socket.destroyed) server.handleUpgrade(request, socket, head, then);
     };
     try {
+      seats.take(session.officer, socket);
       const admitted = await engine.admit(session, path);
       complete((ws) => engine.serve(ws, admitted, socket));
     } catch (error) {

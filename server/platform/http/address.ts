@@ -1,4 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
+
+/**
+ * Who sent a request that Express never sees, an upgrade: as its `request.ip`, the address beyond as many proxies as
+ * are trusted, or the farthest that is named.
+ */
+export function addressOf(request: IncomingMessage, trustProxy: number): string | undefined {
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '')
+    .reverse();
+  const path = [request.socket.remoteAddress, ...forwarded];
+  return path[Math.min(trustProxy, path.length - 1)];
+}
 
 /** The network a caller comes from: an IPv4 /24 or an IPv6 /64, so that rotating addresses does not reset a limit. */
 export function networkOf(address: string | undefined): string {

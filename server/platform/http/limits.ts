@@ -9,7 +9,16 @@ const limits = {
   world: { points: 60, duration: 60 },
   /** Calls of one officer. */
   officer: { points: 1200, duration: 60 },
+  /** WebSocket handshakes of one network, counted before anything is read of the store, and of one officer. */
+  handshakesOfNetwork: { points: 1200, duration: 60 },
+  handshakesOfOfficer: { points: 240, duration: 60 },
 } as const;
+
+/** Handshakes that one refused socket counts for: twenty such sockets a minute. */
+const PENALTY = 12;
+
+/** Milliseconds for the head of a request to arrive, an upgrade's too, and how often lines are looked through for it. */
+export const headTimes = { arrives: 10_000, looked: 2_000 } as const;
 
 export type Limit = (call: Call, network: string, officer: string | null) => Promise<void>;
 
@@ -18,6 +27,30 @@ export function limitCalls(scale: number): Limit {
   const officers = new RateLimiterMemory({ ...scaled(limits.officer, scale), keyPrefix: 'officer' });
   return async (_call, network, officer) => {
     await take(officer === null ? world : officers, officer ?? network);
+  };
+}
+
+/** Refuses with `too.many` whoever comes too often with a WebSocket. */
+export type HandshakeLimit = {
+  network(network: string): Promise<void>;
+  officer(officer: string): Promise<void>;
+  /** A socket of theirs was refused for what it sent: that counts as many handshakes. */
+  penalise(officer: string): void;
+};
+
+export function limitHandshakes(scale: number): HandshakeLimit {
+  const networks = new RateLimiterMemory({
+    ...scaled(limits.handshakesOfNetwork, scale),
+    keyPrefix: 'network',
+  });
+  const officers = new RateLimiterMemory({
+    ...scaled(limits.handshakesOfOfficer, scale),
+    keyPrefix: 'officer',
+  });
+  return {
+    network: (network) => take(networks, network),
+    officer: (officer) => take(officers, officer),
+    penalise: (officer) => void officers.penalty(officer, PENALTY),
   };
 }
 

@@ -15,6 +15,9 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
 import type { Random } from '#shared/kernel/random.ts';
 
+import { backlogOf } from './backlog.ts';
+import { Seats } from './seats.ts';
+
 type SocketData = { session: Session };
 export type HubSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
@@ -43,6 +46,12 @@ export type Sockets = {
 /** Events per second of one socket, with a burst of four times as many; beyond it, each is refused. */
 const RATE = 30;
 const SOCKETS_PER_OFFICER = 20;
+/** Packets of any kind a second, and at once, beyond which the line is dropped: answering each would be work enough. */
+const PACKETS = { rate: 100, burst: 10 };
+/** Answers that their reader does not take beyond which the line is dropped. */
+const UNREAD = { packets: 512, bytes: 8 * 1024 * 1024 };
+/** Milliseconds from the upgrade to the first packet that joins. */
+const JOINING = 5_000;
 
 /**
  * Socket.IO with its own recovery off: what was missed is read from the record, after the gate. Only WebSocket, so
@@ -50,39 +59,33 @@ const SOCKETS_PER_OFFICER = 20;
  */
 export function openSockets(deps: SocketDeps, handlers: readonly EventHandler[]): Sockets {
   const sessions = new WeakMap<IncomingMessage, Session>();
-  const perOfficer = new Map<string, number>();
+  const seats = new Seats(SOCKETS_PER_OFFICER);
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>({
     transports: ['websocket'],
     serveClient: false,
     maxHttpBufferSize: 262_144,
     perMessageDeflate: false,
     destroyUpgrade: false,
+    connectTimeout: JOINING,
     pingInterval: 20_000,
     pingTimeout: 20_000,
   });
   // Upgrades arrive from the hub's own router; the engine is attached to a server that never listens.
   io.attach(http.createServer());
 
+  io.engine.on('connection', (conn: HubSocket['conn']) => dropFloods(deps, conn));
   io.on('connection', (socket) => {
     const session = sessions.get(socket.request);
     invariant(session !== undefined, 'a socket that did not pass the upgrade router');
-    const open = (perOfficer.get(session.officer) ?? 0) + 1;
-    perOfficer.set(session.officer, open);
     socket.data.session = session;
-    const unwatch = deps.watch(session, () => finish(socket, 'session.ended'));
-    socket.on('disconnect', () => {
-      unwatch();
-      perOfficer.set(session.officer, (perOfficer.get(session.officer) ?? 1) - 1);
-    });
-    if (open > SOCKETS_PER_OFFICER) {
-      finish(socket, 'too.many');
-      return;
-    }
+    const unwatch = deps.watch(session, () => finish(socket));
+    socket.on('disconnect', unwatch);
     listen(deps, socket, handlers);
   });
 
   return {
     handleUpgrade(request, socket, head, session) {
+      seats.take(session.officer, socket);
       sessions.set(request, session);
       io.engine.handleUpgrade(request, socket, head);
     },
@@ -93,15 +96,25 @@ export function openSockets(deps: SocketDeps, handlers: readonly EventHandler[])
     },
   };
 
-  function finish(socket: HubSocket, code: 'session.ended' | 'too.many'): void {
-    const { refusal } = tell(refuse(code), deps.log, deps.random);
-    socket.emit('ended', { operationId: null, code, sentence: refusal.sentence });
+  function finish(socket: HubSocket): void {
+    const { refusal } = tell(refuse('session.ended'), deps.log, deps.random);
+    socket.emit('ended', { operationId: null, code: 'session.ended', sentence: refusal.sentence });
     socket.disconnect(true);
   }
 }
 
+/** Looks at every packet, those of the protocol itself too, before anything is made of it. [RM-11] */
+function dropFloods(deps: SocketDeps, conn: HubSocket['conn']): void {
+  const takeOne = tokenBucket(deps.clock, PACKETS);
+  conn.on('packet', () => {
+    const { packets, bytes } = backlogOf(conn);
+    const unread = packets > UNREAD.packets || bytes > UNREAD.bytes;
+    if (!takeOne() || unread) conn.close(true);
+  });
+}
+
 function listen(deps: SocketDeps, socket: HubSocket, handlers: readonly EventHandler[]): void {
-  const takeOne = tokenBucket(deps.clock);
+  const takeOne = tokenBucket(deps.clock, { rate: RATE, burst: 4 });
   const known = new Map<string, (input: unknown) => Promise<unknown>>();
   for (const { event, body, run } of handlers) {
     known.set(event, (input) => run(socket, parse(body, input) as never));
@@ -137,12 +150,14 @@ function parse<T extends z.ZodType>(body: T, input: unknown): z.output<T> {
   });
 }
 
-function tokenBucket(clock: Clock): () => boolean {
-  let tokens = RATE * 4;
+type Pace = { readonly rate: number; readonly burst: number };
+
+function tokenBucket(clock: Clock, { rate, burst }: Pace): () => boolean {
+  let tokens = rate * burst;
   let last = clock.now();
   return () => {
     const now = clock.now();
-    tokens = Math.min(RATE * 4, tokens + ((now - last) / 1000) * RATE);
+    tokens = Math.min(rate * burst, tokens + (Math.max(0, now - last) / 1000) * rate);
     last = now;
     if (tokens < 1) return false;
     tokens -= 1;

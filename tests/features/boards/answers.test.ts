@@ -85,6 +85,30 @@ test('[BD-27] who has asked is passed no update before the answer, which has it'
   expect([sent.length, has(applied(sent), 'card 1'), answers.pending]).toEqual([1, true, false]);
 });
 
+test('[BD-50] answers prepared for many points are bounded, and none is kept longer than ten seconds', () => {
+  const clock = new ManualClock();
+  const answers = new Answers(clock);
+  const { document } = documentOf(3 * 1024 * 1024);
+  const missing = document.missing.bind(document);
+  let made = 0;
+  document.missing = (vector) => {
+    made += 1;
+    return missing(vector);
+  };
+  const ask = (client: number) => {
+    const { socket, sent } = reader(clock);
+    answers.ask(socket, Uint8Array.of(1, client, 1));
+    answers.give(document);
+    return sent.length;
+  };
+  // The first point is asked again when it has made room, and again while the last is kept.
+  for (let client = 1; client <= 5; client++) ask(client);
+  expect([ask(1), made]).toEqual([1, 6]);
+  expect([ask(5), made]).toEqual([1, 6]);
+  clock.pass(10_500);
+  expect([ask(5), made]).toEqual([1, 7]);
+});
+
 test('[BD-28] of too many boards the idle ones go, longest left first; those with somebody at them stay', () => {
   const board = (name: string, leftAt: number, sockets: number, bytes: number, leavings = 1) => ({
     name,

@@ -19,6 +19,8 @@ class Wire {
   readonly protocol: string;
   bufferedAmount = 0;
   paused = false;
+  pings = 0;
+  terminated = false;
   closed: { code: number; reason: string } | null = null;
   readonly sent: Uint8Array[] = [];
   constructor(protocol = '') {
@@ -33,6 +35,12 @@ class Wire {
   }
   resume(): void {
     this.paused = false;
+  }
+  ping(): void {
+    this.pings += 1;
+  }
+  terminate(): void {
+    this.terminated = true;
   }
   close(code: number, reason: string): void {
     this.closed = { code, reason };
@@ -101,6 +109,68 @@ test('[BD-21] changes that come too fast are read later, not refused', () => {
   expect([wire.paused, wire.closed]).toEqual([true, null]);
   clock.pass(20);
   expect(wire.paused).toBe(false);
+});
+
+test('[BD-21] what came in one piece is paid for whole before the socket is read again', () => {
+  const clock = new ManualClock();
+  const wire = new Wire();
+  const socket = socketOf(clock, wire);
+  for (let n = 0; n < 250; n++) {
+    socket.arrived(100);
+    socket.settled();
+  }
+  clock.pass(990);
+  expect(wire.paused).toBe(true);
+  clock.pass(10);
+  expect(wire.paused).toBe(false);
+});
+
+test('[BD-49] messages of any kind, and questions what is missing, are read later when they come too fast', () => {
+  const clock = new ManualClock();
+  const [talker, asker, heavy] = [new Wire(), new Wire(), new Wire()];
+  const talking = socketOf(clock, talker);
+  for (let n = 0; n < 1600; n++) talking.heard(10);
+  expect(talker.paused).toBe(false);
+  talking.heard(10);
+  const asking = socketOf(clock, asker);
+  for (let n = 0; n < 9; n++) asking.asks();
+  const full = socketOf(clock, heavy);
+  for (let n = 0; n < 17; n++) full.heard(MiB);
+  expect([talker.paused, asker.paused, heavy.paused]).toEqual([true, true, true]);
+  clock.pass(3);
+  expect([talker.paused, asker.paused, heavy.paused]).toEqual([false, true, true]);
+  clock.pass(500);
+  expect([asker.paused, heavy.paused, asker.closed, heavy.closed]).toEqual([false, false, null, null]);
+});
+
+test('[BD-48] a silent client that answers pings stays for ever, a line that answers nothing is dropped', () => {
+  const clock = new ManualClock();
+  const [silent, dead] = [new Wire(), new Wire()];
+  const [onlooker, gone] = [socketOf(clock, silent), socketOf(clock, dead)];
+  let answered = 0;
+  const pass = (seconds: number) => {
+    for (let quarter = 0; quarter < 4 * seconds; quarter++) {
+      clock.pass(250);
+      for (const socket of [onlooker, gone]) socket.tick(clock.now());
+      for (; answered < silent.pings; answered++) onlooker.heard(0);
+    }
+  };
+  pass(44);
+  expect([silent.terminated, dead.terminated, dead.pings]).toEqual([false, false, 1]);
+  pass(600);
+  expect([silent.terminated, dead.terminated, silent.closed]).toEqual([false, true, null]);
+});
+
+test('[BD-48] a line that is not read because it was too quick is not taken for dead', () => {
+  const clock = new ManualClock();
+  const wire = new Wire();
+  const socket = socketOf(clock, wire);
+  for (let n = 0; n < 1600 + 400 * 60; n++) socket.heard(10);
+  for (let quarter = 0; quarter < 4 * 59; quarter++) {
+    clock.pass(250);
+    socket.tick(clock.now());
+  }
+  expect([wire.paused, wire.pings, wire.terminated]).toEqual([true, 0, false]);
 });
 
 test('[BD-21] reading stops while 256 changes wait to be committed', () => {

@@ -23,7 +23,9 @@ export class Answers {
   /** To be asked what they have. */
   readonly #ungreeted = new Set<BoardSocket>();
   readonly #owed = new Map<BoardSocket, Uint8Array>();
+  /** In order of making. */
   readonly #prepared = new Map<string, Prepared>();
+  #preparedBytes = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -49,12 +51,11 @@ export class Answers {
 
   /** An update that goes to everybody: whoever gets a prepared answer gets it behind. */
   passed(frame: Uint8Array): void {
-    const now = this.#clock.now();
+    this.#dropOld();
     for (const [key, prepared] of this.#prepared) {
       prepared.since.push(frame);
       prepared.bytes += frame.length;
-      const old = now - prepared.at > times.preparedFor || prepared.bytes > limits.preparedTail;
-      if (old) this.#prepared.delete(key);
+      if (prepared.bytes > limits.preparedTail) this.#drop(key, prepared);
     }
   }
 
@@ -83,9 +84,31 @@ export class Answers {
     });
     if (!sent || frame === null) return 0;
     for (const update of prepared?.since ?? []) socket.send(update);
-    if (prepared === undefined && frame.length > limits.largeAnswer) {
-      this.#prepared.set(key, { frame, since: [], bytes: 0, at: this.#clock.now() });
-    }
+    if (prepared === undefined && frame.length > limits.largeAnswer) this.#keep(key, frame);
     return frame.length;
+  }
+
+  /** Anybody can ask from as many points as they like: the oldest make room. */
+  #keep(key: string, frame: Uint8Array): void {
+    this.#dropOld();
+    this.#prepared.set(key, { frame, since: [], bytes: 0, at: this.#clock.now() });
+    this.#preparedBytes += frame.length;
+    this.#clock.after(times.preparedFor + 1, () => this.#dropOld());
+    for (const [oldest, prepared] of this.#prepared) {
+      if (this.#preparedBytes <= limits.preparedBytes || oldest === key) return;
+      this.#drop(oldest, prepared);
+    }
+  }
+
+  #dropOld(): void {
+    const now = this.#clock.now();
+    for (const [key, prepared] of this.#prepared) {
+      if (now - prepared.at <= times.preparedFor) return;
+      this.#drop(key, prepared);
+    }
+  }
+
+  #drop(key: string, { frame }: Prepared): void {
+    if (this.#prepared.delete(key)) this.#preparedBytes -= frame.length;
   }
 }

@@ -7,14 +7,14 @@ import { every } from '#shared/kernel/clock.ts';
 import { Refusal, refuse } from '#shared/kernel/failures.ts';
 import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
 
-import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
+import { boardEngineTimes as times } from '../limits.ts';
 import { Background } from './background.ts';
 import { BoardActor } from './board-actor.ts';
 import { findBoard, readHeads } from './board-log.ts';
 import { Checkpointer } from './checkpoints/checkpointer.ts';
 import { appendAbout } from './entries.ts';
 import { Gatekeeper } from './gatekeeper.ts';
-import { hear } from './hear.ts';
+import { codeOfBroken, hear } from './hear.ts';
 import { boardsToUnload } from './loaded-boards.ts';
 import { BoardSocket } from './sockets/board-socket.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -73,8 +73,6 @@ export class BoardEngine {
   /** Throws the refusal; whoever may not see the board learns no more than that there is nothing. [BD-13] */
   async admit(session: Session, path: { operation: OperationId; board: BoardId }): Promise<Admitted> {
     if (this.#stopping) throw refuse('hub.stopping');
-    const mine = [...this.#sockets.keys()].filter(({ pass }) => pass.session.officer === session.officer);
-    if (mine.length >= limits.socketsPerOfficer) throw refuse('too.many');
     const pass = await this.#deps.admit(session, path.operation, 'board.open');
     const place = await findBoard(this.#deps.store, path.operation, path.board);
     if (place === null || !pass.compartments.has(place.compartment)) throw refuse('not.found');
@@ -87,7 +85,13 @@ export class BoardEngine {
     this.#sockets.set(socket, place);
     const endWatch = this.#deps.watchSession(pass.session, () => socket.refuse('session.ended'));
     let actor: BoardActor | null = null;
-    ws.on('error', (error) => this.#deps.log.info({ err: error }, 'a board socket failed'));
+    ws.on('error', (error) => {
+      this.#deps.log.info({ err: error }, 'a board socket failed');
+      const code = codeOfBroken(error);
+      if (code !== null) this.#gate.sendAway(socket, code, place);
+    });
+    ws.on('ping', (data) => socket.heard(data.length));
+    ws.on('pong', (data) => socket.heard(data.length));
     ws.on('close', () => {
       endWatch();
       socket.hungUp();

@@ -57,6 +57,7 @@ export class Gatekeeper {
     if (code === 'read.only' || code === 'operation.closed') {
       this.#deps.noteDenial({ log: place.operation, session: pass.session, rule: 'board.edit', code });
     } else if (code !== 'session.ended') {
+      this.#deps.penalise(pass.session.officer);
       this.#background.run(appendAbout(this.#deps, { pass, place }, { kind: 'board.refused', code }));
     }
   }

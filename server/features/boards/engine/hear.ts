@@ -16,11 +16,13 @@ export function hear(
 ): RefusalCode | null {
   if (!socket.isOpen) return null;
   const bytes = bytesOf(frame.data);
+  socket.heard(bytes?.length ?? 0);
   if (!frame.isBinary || bytes === null) return 'bad.frame';
   const message = readClientMessage(bytes);
   if (message === null) return 'bad.frame';
   switch (message.kind) {
     case 'ask':
+      socket.asks();
       actor.ask(socket, message.vector);
       return null;
     case 'ask-presence':
@@ -46,4 +48,12 @@ export function hear(
 function bytesOf(data: RawData): Uint8Array | null {
   if (Array.isArray(data)) return Buffer.concat(data);
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}
+
+/** What it is on the record when a client breaks the rules of WebSocket itself; null when the line failed. [BD-45] */
+export function codeOfBroken(error: Error): RefusalCode | null {
+  const code: unknown = Reflect.get(error, 'code');
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || code === 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH')
+    return 'too.large';
+  return typeof code === 'string' && code.startsWith('WS_ERR_') ? 'bad.frame' : null;
 }

@@ -4,6 +4,7 @@ import { rootNames } from '#shared/board/document.ts';
 
 import { boardEngineLimits as limits } from '../limits.ts';
 import type { Span } from '../wire/scan-update.ts';
+import { standsWell } from './placement.ts';
 
 type AnyType = Parameters<Y.Transaction['changed']['get']>[0];
 
@@ -23,6 +24,8 @@ export class LiveDocument {
   readonly #doc = new Y.Doc({ gc: true });
   #emitted: Uint8Array[] = [];
   #violation: string | null = null;
+  /** While somebody's change is applied, not what is on the record already. */
+  #inspecting = false;
 
   constructor() {
     this.#doc.on('update', (update: Uint8Array) => this.#emitted.push(update));
@@ -53,10 +56,13 @@ export class LiveDocument {
   change(work: (apply: (update: Uint8Array) => void) => void): Uint8Array | null {
     this.#emitted = [];
     this.#violation = null;
+    this.#inspecting = true;
     try {
       this.#doc.transact(() => work((update) => Y.applyUpdate(this.#doc, update)));
     } catch (cause) {
       throw new Poisoned('a change could not be applied', cause);
+    } finally {
+      this.#inspecting = false;
     }
     if (this.#violation !== null) throw new Poisoned(this.#violation);
     if (this.#doc.store.pendingStructs !== null || this.#doc.store.pendingDs !== null) {
@@ -98,17 +104,26 @@ export class LiveDocument {
 
   /** Sees every type that something was written into, also where the update names neither it nor its root. [BD-10] */
   #inspect(transaction: Y.Transaction): void {
-    for (const type of writtenInto(transaction)) {
-      let depth = 0;
-      let top = type;
-      for (; top._item !== null && depth <= limits.depth; depth++) {
-        const { parent } = top._item;
-        if (!(parent instanceof Y.AbstractType)) break;
-        top = parent;
-      }
-      if (depth > limits.depth) this.#violation = 'types nested too deep';
-      else if (top._item === null) this.#checkRoot(Y.findRootTypeKey(top));
+    if (!this.#inspecting) return;
+    // `changed` leaves out types that are new themselves; those are found as parents of new items.
+    const types = new Set(transaction.changed.keys());
+    for (const item of newItems(transaction)) {
+      if (item.parent instanceof Y.AbstractType) types.add(item.parent);
+      if (!standsWell(item, this.#doc)) this.#violation = 'an item in a place of no list';
     }
+    for (const type of types) this.#checkPlace(type);
+  }
+
+  #checkPlace(type: AnyType): void {
+    let depth = 0;
+    let top = type;
+    for (; top._item !== null && depth <= limits.depth; depth++) {
+      const { parent } = top._item;
+      if (!(parent instanceof Y.AbstractType)) break;
+      top = parent;
+    }
+    if (depth > limits.depth) this.#violation = 'types nested too deep';
+    else if (top._item === null) this.#checkRoot(Y.findRootTypeKey(top));
   }
 
   #checkRoot(name: string): void {
@@ -117,17 +132,14 @@ export class LiveDocument {
   }
 }
 
-/** `changed` leaves out types that are new themselves; those are found as parents of new structs. */
-function writtenInto(transaction: Y.Transaction): Set<AnyType> {
-  const types = new Set(transaction.changed.keys());
+function* newItems(transaction: Y.Transaction): Iterable<Y.Item> {
   for (const [client, clock] of transaction.afterState) {
     const before = transaction.beforeState.get(client) ?? 0;
     const structs = transaction.doc.store.clients.get(client);
     if (before === clock || structs === undefined) continue;
     for (let at = Y.findIndexSS(structs, before); at < structs.length; at++) {
       const struct = structs[at];
-      if (struct instanceof Y.Item && struct.parent instanceof Y.AbstractType) types.add(struct.parent);
+      if (struct instanceof Y.Item) yield struct;
     }
   }
-  return types;
 }

@@ -3,7 +3,7 @@ import type { Bus } from '#server/platform/bus/bus.ts';
 import type { Announce, Append, AppendAtOnce, Hint, LogId } from '#server/platform/facts.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { BoardId, CompartmentId, OperationId } from '#shared/kernel/ids.ts';
+import type { BoardId, CompartmentId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
 import type { StateBuilder } from './checkpoints/on-worker.ts';
@@ -76,6 +76,8 @@ export type EngineDeps = {
   readonly noteDenial: NoteDenial;
   /** Calls `onEnd` once when the session is over; the returned function ends the watch. */
   readonly watchSession: (session: Session, onEnd: () => void) => () => void;
+  /** A socket of this officer was refused for what it sent: they come again more slowly. [BD-46] */
+  readonly penalise: (officer: OfficerId) => void;
   /** The officer changed something: the session is not idle. */
   readonly touchSession: (session: Session) => void;
 };

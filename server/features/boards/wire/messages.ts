@@ -2,6 +2,7 @@ import * as encoding from 'lib0/encoding';
 
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
+import { boardEngineLimits as limits } from '../limits.ts';
 import { Malformed, parsed, StrictReader } from './strict-reader.ts';
 
 /** WebSocket subprotocol by which a client asks for acknowledgements. [BD-5] */
@@ -74,8 +75,12 @@ function checkVector(bytes: Uint8Array): void {
 function readPresence(bytes: Uint8Array): PresenceEntry[] {
   const reader = new StrictReader(bytes);
   const entries: PresenceEntry[] = [];
+  const seen = new Set<number>();
   for (let left = reader.uint(); left > 0; left--) {
-    entries.push({ client: reader.uint(), clock: reader.uint(), state: reader.text() });
+    const client = reader.uint();
+    if (seen.has(client) || seen.size === limits.presenceStates) throw new Malformed('too many states');
+    seen.add(client);
+    entries.push({ client, clock: reader.uint(), state: reader.text() });
   }
   reader.end();
   return entries;

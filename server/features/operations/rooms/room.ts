@@ -1,6 +1,7 @@
 import { peopleById } from '#server/features/identity/index.ts';
 import type { Admit, RoomPass } from '#server/platform/access.ts';
 import type { Hint } from '#server/platform/facts.ts';
+import { backlogOf } from '#server/platform/realtime/backlog.ts';
 import type { HubSocket } from '#server/platform/realtime/sockets.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import { headOf, readForDelivery, type StoredEntry } from '#server/record/read.ts';
@@ -25,6 +26,8 @@ type Follower = {
   pass: RoomPass;
   delivered: number;
   sending: boolean;
+  /** Left behind because it reads too slowly; goes on when the network has taken what waits. */
+  behind: boolean;
   /** Ends listening to the socket's own queue. */
   readonly unlisten: () => void;
 };
@@ -34,8 +37,8 @@ const PAGE = 500;
 const PACE = 40;
 /** The same while boards alone have changed: their changes are in no frame, only the cursor moves. */
 const BOARDS_PACE = 1_000;
-/** Packets waiting in a slow socket beyond which it is left behind and brought up to date from the record later. */
-const BACKLOG = 64;
+/** What waits in a slow socket beyond which it is left behind and brought up to date from the record later. */
+const BACKLOG = { packets: 64, bytes: 1024 * 1024 };
 
 /**
  * Live delivery of one operation on this node: reads the record, and sends each follower what they may see, in order.
@@ -71,12 +74,17 @@ export class Room {
   /** Joins, and sends everything since `since` that this reader may see. Resolves before it is all sent. */
   enter(socket: HubSocket, pass: RoomPass, since: number): void {
     this.leave(socket.id);
-    const onDrain = () => this.#bringUpToDate(follower);
-    const unlisten = () => socket.conn.off('drain', onDrain);
-    const follower: Follower = { socket, pass, delivered: since, sending: false, unlisten };
+    const { transport } = socket.conn;
+    // The engine's own `drain` says that the transport has taken packets, this that the system has.
+    const onReady = () => {
+      if (follower.behind) this.#bringUpToDate(follower);
+    };
+    const unlisten = () => transport.off('ready', onReady);
+    const start = { delivered: since, sending: false, behind: false };
+    const follower: Follower = { socket, pass, ...start, unlisten };
     this.#followers.set(socket.id, follower);
     this.#epoch = Math.max(this.#epoch, pass.aclEpoch);
-    socket.conn.on('drain', onDrain);
+    transport.on('ready', onReady);
     this.#bringUpToDate(follower);
   }
 
@@ -153,7 +161,9 @@ export class Room {
   }
 
   async #sendAll(follower: Follower): Promise<void> {
-    while (this.#followers.get(follower.socket.id) === follower && !tooSlow(follower.socket)) {
+    while (this.#followers.get(follower.socket.id) === follower) {
+      follower.behind = tooSlow(follower.socket);
+      if (follower.behind) return;
       const page = await shared(this, follower.delivered);
       const { pass } = follower;
       if (this.#followers.get(follower.socket.id) !== follower) return;
@@ -231,12 +241,7 @@ function visibleTo(pass: RoomPass, page: Page): EntryOnWire[] {
   });
 }
 
-/** Packets that the engine holds because the network does not take them. */
-function backlogOf(socket: HubSocket): number {
-  const waiting: unknown = Reflect.get(socket.conn, 'writeBuffer');
-  return Array.isArray(waiting) ? waiting.length : 0;
-}
-
 function tooSlow(socket: HubSocket): boolean {
-  return backlogOf(socket) > BACKLOG;
+  const { packets, bytes } = backlogOf(socket.conn);
+  return packets > BACKLOG.packets || bytes > BACKLOG.bytes;
 }

@@ -21,7 +21,7 @@ type State =
 const SMALL = 4096;
 
 /** Reading was stopped for one of these reasons. */
-type Hold = 'rate' | 'queue';
+type Hold = 'rate' | 'pace' | 'queue';
 
 /** One officer's socket on one board. Known by identity: a late close of an old socket touches no newer one. */
 export class BoardSocket {
@@ -45,11 +45,18 @@ export class BoardSocket {
   #stale: { readonly since: Millis; readonly vector: Uint8Array; asked: boolean } | null = null;
   #state: State = { kind: 'open' };
   #lastSent: Millis;
+  #lastHeard: Millis;
+  /** Asked for a sign of life, and when. */
+  #probedAt: Millis | null = null;
   #allowance = 0;
   readonly #clock: Clock;
   readonly #holds = new Set<Hold>();
+  readonly #heldUntil = { rate: 0, pace: 0 };
   readonly #updates: TokenBucket;
   readonly #bytes: TokenBucket;
+  readonly #messages: TokenBucket;
+  readonly #messageBytes: TokenBucket;
+  readonly #asks: TokenBucket;
 
   constructor(ws: WebSocket, pass: RoomPass, clock: Clock, line: Duplex | null = null) {
     const now = clock.now();
@@ -58,9 +65,13 @@ export class BoardSocket {
     this.pass = pass;
     this.acknowledges = ws.protocol === boardProtocol;
     this.#lastSent = now;
+    this.#lastHeard = now;
     this.#clock = clock;
     this.#updates = new TokenBucket(limits.updatesPerSecond, limits.burst, now);
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.burst, now);
+    this.#messages = new TokenBucket(limits.messagesPerSecond, limits.burst, now);
+    this.#messageBytes = new TokenBucket(limits.messageBytesPerSecond, limits.burst, now);
+    this.#asks = new TokenBucket(limits.asksPerSecond, limits.burst, now);
   }
 
   get mayEdit(): boolean {
@@ -139,10 +150,23 @@ export class BoardSocket {
     if (buffered > limits.deadAbove + this.#allowance) this.refuse('try.again');
     if (this.#stale !== null && now - this.#stale.since > times.staleFor) this.refuse('try.again');
     if (now - this.#lastSent > times.keepalive) this.send(presenceFrame([]));
+    this.#probe(now);
     if (!this.isOpen || this.#stale === null || this.#stale.asked || buffered >= limits.freshBelow)
       return null;
     this.#stale.asked = true;
     return this.#stale.vector;
+  }
+
+  /** Something came, of whatever kind; stops reading for as long as it comes too fast. [BD-21] [BD-49] */
+  heard(bytes: number): void {
+    const now = this.#clock.now();
+    this.#showsLife(now);
+    this.#holdFor('pace', Math.max(this.#messages.take(1, now), this.#messageBytes.take(bytes, now)));
+  }
+
+  /** A question what is missing, beside having been heard. */
+  asks(): void {
+    this.#holdFor('pace', this.#asks.take(1, this.#clock.now()));
   }
 
   /** Counts an arriving change; stops reading for as long as changes come too fast. When it arrived. [BD-21] */
@@ -150,11 +174,7 @@ export class BoardSocket {
     this.received += 1;
     this.waiting += 1;
     const now = this.#clock.now();
-    const wait = Math.max(this.#updates.take(1, now), this.#bytes.take(bytes, now));
-    if (wait > 0) {
-      this.#hold('rate');
-      this.#clock.after(wait, () => this.#release('rate'));
-    }
+    this.#holdFor('rate', Math.max(this.#updates.take(1, now), this.#bytes.take(bytes, now)));
     if (this.waiting >= limits.waiting) this.#hold('queue');
     return now;
   }
@@ -188,7 +208,43 @@ export class BoardSocket {
     this.ws.pause();
   }
 
+  /** Until the last of several words about one reason: what comes in one piece is heard in spite of the first. */
+  #holdFor(why: 'rate' | 'pace', wait: Millis): void {
+    if (wait <= 0) return;
+    const until = this.#clock.now() + wait;
+    this.#heldUntil[why] = Math.max(this.#heldUntil[why], until);
+    if (this.#holds.has(why)) return;
+    this.#hold(why);
+    this.#releaseAt(why);
+  }
+
+  #releaseAt(why: 'rate' | 'pace'): void {
+    this.#clock.after(Math.max(0, this.#heldUntil[why] - this.#clock.now()), () => {
+      if (this.#clock.now() < this.#heldUntil[why]) this.#releaseAt(why);
+      else this.#release(why);
+    });
+  }
+
   #release(why: Hold): void {
-    if (this.#holds.delete(why) && this.#holds.size === 0) this.ws.resume();
+    if (!this.#holds.delete(why) || this.#holds.size > 0) return;
+    this.#showsLife(this.#clock.now());
+    this.ws.resume();
+  }
+
+  #showsLife(now: Millis): void {
+    this.#lastHeard = now;
+    this.#probedAt = null;
+  }
+
+  /** A client that only looks on is silent for hours, a line that is gone is too: only the answer to a ping tells. [BD-48] */
+  #probe(now: Millis): void {
+    // Whatever came lies unread.
+    if (!this.isOpen || this.#holds.size > 0) return;
+    if (this.#probedAt !== null) {
+      if (now - this.#probedAt > times.dead) this.ws.terminate();
+    } else if (now - this.#lastHeard > times.quiet) {
+      this.#probedAt = now;
+      this.ws.ping();
+    }
   }
 }
