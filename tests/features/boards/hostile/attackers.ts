@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 
 import { Chance } from '#tests/faults/support/chance.ts';
@@ -114,12 +115,16 @@ class Line {
 
   async volley(frames: readonly Fuzzed[], chance: Chance): Promise<void> {
     this.answered = 0;
+    // In one piece, as a flood comes: what is read is read at once.
+    const wire = Reflect.get(this.#ws, '_socket') as Socket | null;
+    wire?.cork();
     for (const { data } of frames) {
       if (this.#ws.readyState !== WebSocket.OPEN) break;
       if (data[0] === 0 && (data[1] === 1 || data[1] === 2)) this.#changes += 1;
       this.#send(data, chance);
       this.#ws.ping();
     }
+    wire?.uncork();
     await this.#until(() => this.closed !== null || (this.answered === frames.length && this.#told));
   }
 

@@ -33,7 +33,7 @@ test(`[BD-16] ${frames} hostile frames leave the hub up, the others undisturbed,
     hostile.map(async (handle) => ({ handle, officer: await room.hub.signIn(handle) })),
   );
   const foreign = workers.map(({ client }) => client);
-  const attack = { room, officers, abreast: 8, foreign, hub: await hubsClient(room) };
+  const attack = { room, officers, abreast: 16, foreign, hub: await hubsClient(room) };
 
   const warming = await storm({ ...attack, seed: seed + 1, frames: Math.ceil(frames / 20) });
   const before = memory();
