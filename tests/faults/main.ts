@@ -4,13 +4,14 @@ import path from 'node:path';
 import { openBusGround } from './bus-troubles.ts';
 import { openDiskGround } from './disk-troubles.ts';
 import { killRounds } from './kill-rounds.ts';
+import { openNetworkGround } from './network-troubles.ts';
 import { revocationRounds } from './revocation-rounds.ts';
 import { openStoreGround } from './store-troubles.ts';
 import { Chance } from './support/chance.ts';
 import { openPostgresServer } from './support/servers.ts';
 import { type RoundsResult, type Trouble, troubleRounds } from './trouble-rounds.ts';
 
-/* The long form: npm run faults -- --faults kill|store|disk|bus|revocation --rounds 500 --store embedded|postgres --seed N --chapter 25 */
+/* The long form: npm run faults -- --faults kill|store|disk|bus|network|revocation --rounds 500 --store embedded|postgres --seed N --chapter 25 */
 
 function option(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`);
@@ -30,6 +31,7 @@ const kinds: Readonly<Record<string, (asked: Asked) => Promise<RoundsResult>>> =
   store,
   disk,
   bus,
+  network,
   revocation,
 };
 
@@ -81,6 +83,16 @@ async function disk(given: Asked): Promise<RoundsResult> {
 
 async function bus(given: Asked): Promise<RoundsResult> {
   const surroundings = await openBusGround(given.folder, given.chance);
+  try {
+    return await troubleRounds({ ...given, surroundings, troubles: chosen(surroundings.troubles) });
+  } finally {
+    await surroundings.close();
+  }
+}
+
+async function network(given: Asked): Promise<RoundsResult> {
+  const held = option('store', 'embedded') === 'embedded' ? 'embedded' : 'postgres';
+  const surroundings = await openNetworkGround(given.folder, given.chance, held);
   try {
     return await troubleRounds({ ...given, surroundings, troubles: chosen(surroundings.troubles) });
   } finally {

@@ -12,8 +12,9 @@ export type HubPlace = {
   readonly folder: string;
   /** More environment: DATABASE_URL, REDIS_URL and the like. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Other names under which officers come, a balancer's or a second hub's. */
   readonly port?: number;
+  /** Where officers come to it, when that is not the hub itself but a proxy; PUBLIC_URL has to say so too. */
+  readonly url?: string;
 };
 
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -23,6 +24,7 @@ export class HubProcess {
   readonly folder: string;
   readonly port: number;
   starts = 0;
+  readonly url: string;
   readonly #settings: Readonly<Record<string, string>>;
   #child: ChildProcess | null = null;
   #ended: Promise<Ending> = Promise.resolve({ code: 0, signal: null });
@@ -31,16 +33,13 @@ export class HubProcess {
     this.folder = place.folder;
     this.#settings = place.settings ?? {};
     this.port = port;
+    this.url = place.url ?? `http://127.0.0.1:${port}`;
   }
 
   /** Nothing runs yet. */
   static async at(place: HubPlace): Promise<HubProcess> {
     if (!fs.existsSync(program)) throw new Error('build first: npm run build');
     return new HubProcess(place, place.port ?? (await freePort()));
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
   }
 
   get dataFolder(): string {

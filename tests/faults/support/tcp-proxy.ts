@@ -1,10 +1,11 @@
 import net from 'node:net';
 
 /**
- * What becomes of bytes on their way. 'cut': they do not arrive, and the line breaks on both sides. 'late': it breaks for
- * the sender, and a while later they arrive, the last ones of that line.
+ * What becomes of bytes on their way. With `cut` they arrive, are acted on, and the line breaks before any answer. 'cut':
+ * they do not arrive, and the line breaks on both sides. 'late': it breaks for the sender, and a while later they arrive,
+ * the last ones of that line.
  */
-export type Passage = { readonly bytes: Buffer } | 'cut' | 'late';
+export type Passage = { readonly bytes: Buffer; readonly cut?: boolean } | 'cut' | 'late';
 export type Meddle = (bytes: Buffer) => Passage;
 /** Both ways of one line. */
 export type LineMeddle = { readonly up?: Meddle; readonly down?: Meddle };
@@ -22,6 +23,7 @@ export class TcpProxy {
   readonly #dead = new Set<{ near: net.Socket; far: net.Socket }>();
   #refusing = false;
   #hanging = false;
+  #delay = 0;
 
   private constructor(server: net.Server, port: number) {
     this.#server = server;
@@ -53,6 +55,11 @@ export class TcpProxy {
         else socket.resume();
       }
     }
+  }
+
+  /** Everything takes so many milliseconds longer, each way and in order. */
+  delay(milliseconds: number): void {
+    this.#delay = milliseconds;
   }
 
   /** Lines that are open now go dead for good, without a word; new ones pass. */
@@ -110,16 +117,42 @@ export class TcpProxy {
   }
 
   #pass(from: net.Socket, to: net.Socket, meddle: Meddle | undefined): void {
+    const late: Buffer[] = [];
     from.on('data', (given: Buffer) => {
       const passage = meddle?.(given) ?? { bytes: given };
-      if (typeof passage === 'object') {
-        to.write(passage.bytes);
+      if (typeof passage === 'object' && passage.cut !== true) {
+        if (late.length === 0 && this.#delay === 0) {
+          to.write(passage.bytes);
+          return;
+        }
+        // Each timer sends on what is first by then, so that order is kept when the delay changes.
+        late.push(passage.bytes);
+        setTimeout(() => {
+          const first = late.shift();
+          if (first !== undefined && to.writable) to.write(first);
+        }, this.#delay);
         return;
       }
       this.cuts += 1;
+      if (typeof passage === 'object') {
+        cutBehind(passage.bytes, from, to);
+        return;
+      }
       from.resetAndDestroy();
       if (passage === 'cut') to.resetAndDestroy();
       else setTimeout(() => to.end(given), LATE);
     });
   }
+}
+
+/** The bytes arrive; the answer to them is not even read. */
+function cutBehind(bytes: Buffer, from: net.Socket, to: net.Socket): void {
+  from.pause();
+  to.pause();
+  const end = () => {
+    from.resetAndDestroy();
+    to.destroy();
+  };
+  if (bytes.length === 0) end();
+  else to.write(bytes, () => setTimeout(end, 20));
 }
