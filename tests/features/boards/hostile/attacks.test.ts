@@ -1,28 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 
-import { type BoardPeer, eventually } from '../peer.ts';
+import { eventually } from '../peer.ts';
 import { stopBoardHubs } from '../stores.ts';
-import { has, join, json, type Logged, logOf, openRoom, put, type Room, replay } from '../support.ts';
+import { has, join, json, put, replay } from '../support.ts';
 import { Bytes, syncFrame } from './bytes.ts';
+import { asBefore, entriesOf, openScene, own, type Scene, said, undisturbed, written } from './scene.ts';
 
-let room: Room;
-let victim: BoardPeer;
-/** The client id under which the hub laid out the board. */
-let hub: number;
+let scene: Scene;
 beforeAll(async () => {
-  room = await openRoom({ chanida: 'officer', sari: 'officer', bruno: 'observer' });
-  victim = await join(room, 'tan.wei');
-  put(victim.doc, 'first');
-  await victim.acknowledged();
-  hub =
-    [...Y.decodeStateVector(Y.encodeStateVector(victim.doc)).keys()].find(
-      (id) => id !== victim.doc.clientID,
-    ) ?? 0;
+  scene = await openScene();
 });
 afterAll(stopBoardHubs);
 
-const own = 4711;
 /** One struct of one client, and nothing deleted. */
 const one = (client: number, clock: number, struct: (bytes: Bytes) => Bytes) =>
   struct(new Bytes().uint(1).uint(1).uint(client).uint(clock)).uint(0).done();
@@ -33,14 +23,6 @@ const value = (bytes: Bytes) =>
     .text('cards')
     .text('key')
     .uint(1);
-/** The state of a document in which somebody has done `what`. */
-function written(what: (doc: Y.Doc) => void): Uint8Array {
-  const doc = new Y.Doc();
-  doc.clientID = own;
-  what(doc);
-  return Y.encodeStateAsUpdate(doc);
-}
-
 function nested(levels: number): unknown {
   let value: unknown = 1;
   for (let n = 0; n < levels; n++) value = { a: value };
@@ -163,7 +145,7 @@ const refusedAsSuch: readonly (readonly [string, () => Uint8Array])[] = [
       one(own, 0, (bytes) =>
         bytes
           .byte(8 | 0x80)
-          .uint(hub)
+          .uint(scene.hub)
           .uint(0)
           .uint(1)
           .byte(120),
@@ -223,8 +205,8 @@ const refusedAsSuch: readonly (readonly [string, () => Uint8Array])[] = [
 test.each(refusedAsSuch)(
   '[BD-9] [BD-10] [BD-51] %s is refused, once on the record, and nobody else notices',
   async (_name, make) => {
-    const before = await entriesOf('chanida');
-    const hostile = await join(room, 'chanida');
+    const before = await entriesOf(scene, 'chanida');
+    const hostile = await join(scene.room, 'chanida');
     const update = make();
     hostile.raw(syncFrame(2, update));
     hostile.raw(syncFrame(2, update));
@@ -233,8 +215,8 @@ test.each(refusedAsSuch)(
       { code: 4422, reason: 'update.invalid' },
       ['update.invalid'],
     ]);
-    await expectUndisturbed();
-    expect((await entriesOf('chanida')).slice(before.length).map(said)).toEqual([
+    expect(await undisturbed(scene)).toEqual(asBefore);
+    expect((await entriesOf(scene, 'chanida')).slice(before.length).map(said)).toEqual([
       ['board.opened', 'null'],
       ['board.refused', '{"code":"update.invalid"}'],
     ]);
@@ -242,8 +224,8 @@ test.each(refusedAsSuch)(
 );
 
 test('[BD-12] a flood of changes that build on nothing is neither kept nor answered one by one, and the others work on', async () => {
-  const before = await entriesOf('chanida');
-  const hostile = await join(room, 'chanida', { answers: false });
+  const before = await entriesOf(scene, 'chanida');
+  const hostile = await join(scene.room, 'chanida', { answers: false });
   for (let n = 0; n < 400; n++)
     hostile.raw(
       syncFrame(
@@ -252,7 +234,7 @@ test('[BD-12] a flood of changes that build on nothing is neither kept nor answe
       ),
     );
   await eventually(() => hostile.asked === 2, 'it is asked what it has');
-  for (let n = 0; n < 20; n++) await expectUndisturbed();
+  for (let n = 0; n < 20; n++) expect(await undisturbed(scene)).toEqual(asBefore);
   expect([hostile.closed, hostile.asked]).toEqual([null, 2]);
   hostile.raw(
     syncFrame(
@@ -262,16 +244,16 @@ test('[BD-12] a flood of changes that build on nothing is neither kept nor answe
   );
   await hostile.end();
   expect(hostile.closed).toEqual({ code: 1013, reason: 'update.gap' });
-  await expectUndisturbed();
-  expect((await entriesOf('chanida')).slice(before.length).map(said)).toEqual([
+  expect(await undisturbed(scene)).toEqual(asBefore);
+  expect((await entriesOf(scene, 'chanida')).slice(before.length).map(said)).toEqual([
     ['board.opened', 'null'],
     ['board.refused', '{"code":"update.gap"}'],
   ]);
 }, 60_000);
 
 test('[BD-12] a socket that never answers the hub’s question may look on for ever, and nothing of it counts', async () => {
-  const before = await entriesOf('chanida');
-  const mute = await join(room, 'chanida', { answers: false });
+  const before = await entriesOf(scene, 'chanida');
+  const mute = await join(scene.room, 'chanida', { answers: false });
   mute.raw(
     syncFrame(
       2,
@@ -285,24 +267,26 @@ test('[BD-12] a socket that never answers the hub’s question may look on for e
       one(own, 0, (bytes) => value(bytes).byte(120)),
     ),
   );
-  put(victim.doc, 'shown to the mute');
+  put(scene.victim.doc, 'shown to the mute');
   await eventually(() => has(mute.doc, 'shown to the mute'), 'it is shown what others do');
-  expect([mute.closed, mute.lastAck, has(victim.doc, 'key')]).toEqual([null, 0, false]);
+  expect([mute.closed, mute.lastAck, has(scene.victim.doc, 'key')]).toEqual([null, 0, false]);
   mute.hangUp();
-  expect((await entriesOf('chanida')).slice(before.length).map(said)).toEqual([['board.opened', 'null']]);
+  expect((await entriesOf(scene, 'chanida')).slice(before.length).map(said)).toEqual([
+    ['board.opened', 'null'],
+  ]);
 });
 
 test('[BD-11] a clock far ahead poisons nobody: neither under one’s own id nor under that of another', async () => {
-  const hostile = await join(room, 'chanida', { answers: false });
+  const hostile = await join(scene.room, 'chanida', { answers: false });
   hostile.raw(
     syncFrame(
       2,
-      one(victim.doc.clientID, 2 ** 30, (bytes) => value(bytes).byte(120)),
+      one(scene.victim.doc.clientID, 2 ** 30, (bytes) => value(bytes).byte(120)),
     ),
   );
   await hostile.end();
   expect(hostile.closed).toEqual({ code: 4422, reason: 'update.foreign' });
-  const again = await join(room, 'chanida', { answers: false });
+  const again = await join(scene.room, 'chanida', { answers: false });
   again.raw(
     syncFrame(
       2,
@@ -311,177 +295,19 @@ test('[BD-11] a clock far ahead poisons nobody: neither under one’s own id nor
   );
   await eventually(() => again.asked === 2, 'its own is a gap');
   again.hangUp();
-  await expectUndisturbed();
-});
-
-const readOnly: readonly (readonly [string, number, string, () => Uint8Array])[] = [
-  [
-    'a change',
-    4403,
-    'read.only',
-    () =>
-      syncFrame(
-        2,
-        written((doc) => put(doc, 'not allowed')),
-      ),
-  ],
-  [
-    'an answer',
-    4403,
-    'read.only',
-    () =>
-      syncFrame(
-        1,
-        written((doc) => put(doc, 'not allowed')),
-      ),
-  ],
-  [
-    'a deletion',
-    4403,
-    'read.only',
-    () => syncFrame(2, new Bytes().uint(0).uint(1).uint(victim.doc.clientID).uint(1).uint(0).uint(1).done()),
-  ],
-  [
-    'a change with its type padded',
-    4400,
-    'bad.frame',
-    () =>
-      new Bytes()
-        .uint(0, true)
-        .uint(2)
-        .block(written((doc) => put(doc, 'not allowed')))
-        .done(),
-  ],
-  [
-    'a change with type and step padded',
-    4400,
-    'bad.frame',
-    () =>
-      new Bytes()
-        .uint(0, true)
-        .uint(2, true)
-        .block(written((doc) => put(doc, 'not allowed')))
-        .done(),
-  ],
-  [
-    'a change with its length padded',
-    4400,
-    'bad.frame',
-    () => {
-      const update = written((doc) => put(doc, 'not allowed'));
-      return new Bytes().byte(0, 2).uint(update.length, true).raw(update).done();
-    },
-  ],
-  [
-    'a change behind a question',
-    4400,
-    'bad.frame',
-    () =>
-      new Bytes()
-        .byte(0, 0, 1, 0)
-        .raw(
-          syncFrame(
-            2,
-            written((doc) => put(doc, 'not allowed')),
-          ),
-        )
-        .done(),
-  ],
-  [
-    'a change as the answer to a request for rights',
-    4400,
-    'bad.frame',
-    () =>
-      new Bytes()
-        .uint(2)
-        .block(written((doc) => put(doc, 'not allowed')))
-        .done(),
-  ],
-  [
-    'a change as presence',
-    4400,
-    'bad.frame',
-    () =>
-      new Bytes()
-        .uint(1)
-        .block(written((doc) => put(doc, 'not allowed')))
-        .done(),
-  ],
-  ['an acknowledgement', 4400, 'bad.frame', () => new Bytes().uint(100).uint(1).uint(1).done()],
-];
-
-test.each(readOnly)(
-  '[BD-15] from who may only look, %s closes with %i %s',
-  async (_name, code, reason, frame) => {
-    const before = (await entriesOf('bruno')).length;
-    const observer = await join(room, 'bruno');
-    observer.raw(frame());
-    await observer.end();
-    expect(observer.closed).toEqual({ code, reason });
-    await expectUndisturbed();
-    expect(has(victim.doc, 'not allowed')).toBe(false);
-    const since = (await entriesOf('bruno')).slice(before).map(said);
-    expect(since.filter(([kind]) => kind === 'board.updated')).toEqual([]);
-    expect(since.filter(([kind]) => kind === 'board.refused')).toHaveLength(code === 4400 ? 1 : 0);
-  },
-);
-
-test('[BD-15] [BD-16] the refused writes of one observer are one denial at once, and the rest of the minute is counted', async () => {
-  const denials = (await operationLog()).filter(({ kind }) => kind === 'access.refused');
-  expect(denials.map(({ officer_id }) => officer_id)).toEqual([room.hub.officerId('bruno')]);
-  expect(JSON.parse(denials[0]?.payload.toString() ?? '')).toMatchObject({
-    rule: 'board.edit',
-    code: 'read.only',
-  });
-});
-
-test('[BD-15] an observer’s answer that holds nothing new is none of this, however it says nothing', async () => {
-  const observer = await join(room, 'bruno');
-  const hubsPart = new Bytes().uint(1).uint(hub).uint(1).done();
-  observer.raw(syncFrame(1, Y.diffUpdate(Y.encodeStateAsUpdate(observer.doc), hubsPart)));
-  observer.raw(syncFrame(2, Y.diffUpdate(Y.encodeStateAsUpdate(victim.doc), hubsPart)));
-  observer.sent += 2;
-  await eventually(() => observer.closed !== null || observer.lastAck === observer.sent, 'all is answered');
-  expect(observer.closed).toBeNull();
-  observer.hangUp();
+  expect(await undisturbed(scene)).toEqual(asBefore);
 });
 
 test('names that every object has are only names: as keys of cards they harm nobody', async () => {
-  const odd = await join(room, 'chanida');
+  const odd = await join(scene.room, 'chanida');
   for (const key of ['constructor', 'prototype', 'toString', 'hasOwnProperty', 'then']) put(odd.doc, key, 1);
   await odd.acknowledged();
-  await eventually(() => has(victim.doc, 'hasOwnProperty'), 'they are passed on');
-  await expectUndisturbed();
-  expect([Reflect.get({}, 'rule'), typeof {}.toString, json(victim.doc)]).toEqual([
+  await eventually(() => has(scene.victim.doc, 'hasOwnProperty'), 'they are passed on');
+  expect(await undisturbed(scene)).toEqual(asBefore);
+  expect([Reflect.get({}, 'rule'), typeof {}.toString, json(scene.victim.doc)]).toEqual([
     undefined,
     'function',
-    json(await replay(room)),
+    json(await replay(scene.room)),
   ]);
   odd.hangUp();
 });
-
-async function expectUndisturbed(): Promise<void> {
-  put(victim.doc, 'goes on', Math.random());
-  await victim.acknowledged();
-  expect([victim.closed, victim.rejects, victim.asked]).toEqual([null, [], 1]);
-}
-
-async function operationLog(): Promise<Logged[]> {
-  const { rows, sql } = await import('#server/platform/storage/store.ts');
-  return room.hub.store.read((tx) =>
-    rows<Logged>(
-      tx,
-      sql`select e.seq, e.kind, e.officer_id, e.outcome, c.payload from entries e
-          join entry_contents c on c.log_id = e.log_id and c.seq = e.seq
-          where e.log_id = ${room.operation.id} order by e.seq`,
-    ),
-  );
-}
-
-async function entriesOf(handle: string): Promise<Logged[]> {
-  return (await logOf(room)).filter(({ officer_id }) => officer_id === room.hub.officerId(handle));
-}
-
-function said({ kind, payload }: Logged): [string, string] {
-  return [kind, payload.toString()];
-}

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 
+import type { Fact } from '#server/platform/facts.ts';
+import { asId } from '#shared/kernel/ids.ts';
+
 import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
 import type { LiveSocket, TestOfficer } from '#tests/support/officer.ts';
 
 import { eventually } from '../peer.ts';
+import { memory } from './memory.ts';
 
 let hub: TestHub;
 let glacier: Operation;
@@ -46,6 +50,12 @@ class PacketLine {
     line.ws.send('40');
     await eventually(() => line.packets.some((packet) => packet.startsWith('40')), 'it has joined');
     return line;
+  }
+
+  /** Up to which entry of the one room it is in. */
+  get shownUpTo(): number {
+    const frames = this.packets.filter((packet) => packet.startsWith('42["frame"'));
+    return frames.reduce((most, packet) => Math.max(most, JSON.parse(packet.slice(2))[1].to), 0);
   }
 
   answerTo(id: number): unknown {
@@ -196,3 +206,40 @@ test('[BD-47] of 24 lines that an officer opens and never joins with, 20 stay, a
   expect(welcome.closed).toBe(false);
   nguyen.close();
 }, 40_000);
+
+test('[RM-11] [RM-3] a follower that stops reading is held little for, and is sent what it missed once it reads', async () => {
+  const room = await hub.operation('TUNDRA', { chanida: 'officer' });
+  const [line, reader] = [await PacketLine.join(chanida), await (await hub.signIn('tan.wei')).connect()];
+  line.ws.pause();
+  const before = memory();
+  await fillRecord(room, { entries: 8_000, bytes: 4_000 });
+  line.ws.send(`421["room.enter",{"operationId":"${room.id}","since":0}]`);
+  await reader.enter(room.id);
+  await reader.until(() => reader.entries.length > 8_000, 'all of it to be read by who reads');
+  reader.frames.splice(0, reader.frames.length);
+  // 32 MB of entries, of which the network itself takes some.
+  expect(memory() - before).toBeLessThan(28 * 2 ** 20);
+  line.ws.resume();
+  await eventually(() => line.shownUpTo > 8_000, 'it has everything', 60_000);
+  expect(line.closed).toBeNull();
+  line.done();
+}, 120_000);
+
+async function fillRecord(
+  { id, main }: Operation,
+  { entries, bytes }: { readonly entries: number; readonly bytes: number },
+): Promise<void> {
+  const fact: Fact = {
+    kind: 'board.refused',
+    by: { kind: 'hub' },
+    object: null,
+    compartment: asId(main),
+    outcome: 'refused',
+    command: null,
+    body: { code: 'x'.repeat(bytes) },
+  };
+  for (let left = entries; left > 0; left -= 500)
+    await hub.store.write((tx) =>
+      hub.hub.append(tx, { log: id, epoch: null, facts: Array.from({ length: 500 }, () => fact) }),
+    );
+}

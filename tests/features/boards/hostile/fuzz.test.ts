@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 
@@ -9,6 +7,7 @@ import { eventually } from '../peer.ts';
 import { stopBoardHubs, useStore } from '../stores.ts';
 import { join, json, type Logged, logOf, openRoom, type Room, replay } from '../support.ts';
 import { type Storm, storm } from './attackers.ts';
+import { memory } from './memory.ts';
 import { Worker } from './worker.ts';
 
 afterAll(stopBoardHubs);
@@ -115,14 +114,6 @@ function tally(of: readonly (readonly (string | null)[])[]): Record<string, numb
   const counts: Record<string, number> = {};
   for (const one of of.map((parts) => parts.join(' ')).sort()) counts[one] = (counts[one] ?? 0) + 1;
   return counts;
-}
-
-/** Of this process, hub and clients, after what nobody holds is gone. */
-function memory(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
 
 function tell(
