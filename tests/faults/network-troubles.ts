@@ -26,14 +26,13 @@ export async function openNetworkGround(
   const lots = chance.fork();
   const cutter = (direction: Direction): Meddle =>
     wireCutter(direction, (place) => isDue(plan, { direction, place }, lots));
-  const proxy = await TcpProxy.to(port, {
-    up: () =>
-      inTurn(
-        fragmenter(() => plan.fragments),
-        cutter('up'),
-      ),
-    down: () => cutter('down'),
-  });
+  const proxy = await TcpProxy.to(port, () => ({
+    up: inTurn(
+      fragmenter(() => plan.fragments),
+      cutter('up'),
+    ),
+    down: cutter('down'),
+  }));
   const url = `http://127.0.0.1:${proxy.port}`;
   const settings = { PUBLIC_URL: url, ...(server !== null && { DATABASE_URL: server.url }) };
   const hub = await HubProcess.at({ folder, settings, port, url });
@@ -55,7 +54,10 @@ export async function openNetworkGround(
 }
 
 function inTurn(first: Meddle, second: Meddle): Meddle {
-  return (bytes) => second(first(bytes).bytes);
+  return (bytes) => {
+    const passage = first(bytes);
+    return typeof passage === 'object' ? second(passage.bytes) : passage;
+  };
 }
 
 /** Not the first that comes by, so that all kinds of lines and messages are met. */
