@@ -1,14 +1,27 @@
 import { concatBytes, utf8 } from '#shared/kernel/encoding.ts';
 import { invariant } from '#shared/kernel/failures.ts';
-import { noteKey, SIGNATURE_LENGTH, type Signer, signatureLine, signatureTypes } from './keys.ts';
+import {
+  type NoteKey,
+  noteKey,
+  SIGNATURE_LENGTH,
+  type Signer,
+  signatureLine,
+  signatureTypes,
+} from './keys.ts';
 
 const TIME_LENGTH = 8;
 
 /** A witness's line for a checkpoint note: it saw this text at `at` (POSIX seconds), C2SP tlog-cosignature v1. [RC-13] */
 export function cosign(signer: Signer, text: string, at: number): string {
+  const key = noteKey(signer, signatureTypes.cosigner);
+  return cosignatureLine(key, at, signer.sign(cosignedMessage(text, at)));
+}
+
+/** The same where the private key signs elsewhere and later (WebCrypto): `signature` is over `cosignedMessage`. */
+export function cosignatureLine(key: NoteKey, at: number, signature: Uint8Array): string {
   invariant(Number.isSafeInteger(at) && at > 0, 'a cosignature states whole seconds');
-  const { id } = noteKey(signer, signatureTypes.cosigner);
-  return signatureLine(signer.name, concatBytes(id, timeBytes(at), signer.sign(cosignedMessage(text, at))));
+  invariant(key.type === signatureTypes.cosigner, 'not the key of a cosigner');
+  return signatureLine(key.name, concatBytes(key.id, timeBytes(at), signature));
 }
 
 /** What a cosigner signs: unlike a log it also signs when. */
