@@ -12,7 +12,7 @@ import { chatHandlers } from '#server/features/chat/index.ts';
 import { openIdentity, openSessions } from '#server/features/identity/index.ts';
 import { indicatorHandlers, readOnWorker } from '#server/features/indicators/index.ts';
 import { openGate, openRooms, operationHandlers } from '#server/features/operations/index.ts';
-import { reviewHandlers } from '#server/features/review/index.ts';
+import { openWitnessGate, reviewHandlers } from '#server/features/review/index.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
 import type { Append } from '#server/platform/facts.ts';
 import { bindCalls } from '#server/platform/http/bind.ts';
@@ -105,7 +105,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   );
   const admit = openGate({ store, noteDenial: denials.note });
   const commit = { store, append, announce: feed.announce, hold: sessions.hold, authorOf };
-  const edge: ExecuteDeps = { ...commit, admit, noteDenial: denials.note, clock };
+  const admitWitness = openWitnessGate({ store });
+  const edge: ExecuteDeps = { ...commit, admit, admitWitness, noteDenial: denials.note, clock };
 
   // What they do there.
   const registry = new Registry();
@@ -146,7 +147,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       readFile: readOnWorker(path.join(ground.distFolder, 'interchange-worker.js'), clock),
     }),
     ...boards.handlers,
-    ...reviewHandlers({ store, admit, vouching }),
+    ...reviewHandlers({ store, admit, vouching, random }),
   ];
   const absent = new Set(config.mode === 'exercise' ? [] : ['exercise.sign-in']);
 

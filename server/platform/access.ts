@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 
 import type { RefusalDetails } from '#shared/kernel/failures.ts';
-import type { CompartmentId, DeskId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
+import type { CompartmentId, DeskId, OfficerId, OperationId, WitnessId } from '#shared/kernel/ids.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 import type { DeskKind, OperationState, Role } from '#shared/policy/can.ts';
 import type { Verb } from '#shared/policy/verbs.ts';
@@ -69,6 +69,24 @@ export type HoldSessions = (tx: Tx, sessions: readonly Session[]) => Promise<Rea
  * it. Sessions are given once each.
  */
 export type HeldSessions = (sessions: readonly Session[]) => RawBuilder<unknown>;
+
+declare const mintedWitness: unique symbol;
+
+/** Proof that a credential belongs to a witness at work in this operation. It opens nothing else. [RC-57] */
+export type WitnessPass = {
+  readonly [mintedWitness]: true;
+  readonly operation: OperationId;
+  readonly origin: string;
+  readonly witness: WitnessId;
+};
+
+/** The one way to a WitnessPass. */
+export function mintWitnessPass(given: Omit<WitnessPass, typeof mintedWitness>): WitnessPass {
+  return given as WitnessPass;
+}
+
+/** Refuses with one answer whatever is not the credential of a witness at work in `operation`. [RC-57] */
+export type AdmitWitness = (credential: string | null, operation: OperationId) => Promise<WitnessPass>;
 
 /** Writes an authorisation denial on the record, folded per actor, rule and minute. [RC-31] */
 export type NoteDenial = (denial: Denial) => void;

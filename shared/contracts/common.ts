@@ -14,6 +14,7 @@ import {
   type MessageId,
   type OfficerId,
   type OperationId,
+  type WitnessId,
 } from '../kernel/ids.ts';
 import { evaluationScales, handlingCodes, papLabels, tlpLabels } from '../policy/markings.ts';
 
@@ -33,6 +34,7 @@ export const messageId = id<MessageId>('a message');
 export const indicatorId = id<IndicatorId>('an indicator');
 export const importId = id<ImportId>('an import');
 export const commandId = id<CommandId>('a command');
+export const witnessId = id<WitnessId>('a witness');
 
 /** Any JSON, typed as the kernel types it. */
 export const anyJson = z.json() as z.ZodType<unknown> as z.ZodType<Json>;

@@ -5,9 +5,10 @@ import type { EventKind } from './event-kinds.ts';
 
 /**
  * Who may make a call. A `Verb` is asked of the gate about the operation that the input names; `signed-in` and
- * `host-administrator` need no operation; `nobody` is open to the world and rate-limited.
+ * `host-administrator` need no operation; `nobody` is open to the world and rate-limited. `witness` is the credential of a
+ * desk's witness, in the header Authorization, for the one operation it belongs to.
  */
-export type Needs = Verb | 'signed-in' | 'host-administrator' | 'nobody';
+export type Needs = Verb | 'signed-in' | 'host-administrator' | 'nobody' | 'witness';
 
 /**
  * One call, whole: the only place its wire shape and its rights are written. The binder does everything else, over
@@ -18,7 +19,7 @@ export type Call<
   Reply extends z.ZodType = z.ZodType,
   N extends Needs = Needs,
 > = {
-  readonly kind: 'call' | 'public' | 'stream';
+  readonly kind: 'call' | 'public' | 'stream' | 'witness';
   /** `feature.verb`, unique; also the operationId in OpenAPI. */
   readonly name: string;
   readonly about: string;
@@ -57,6 +58,13 @@ export function publicCall<B extends z.ZodType, R extends z.ZodType>(
   given: Omit<Given<B, R, 'nobody'>, 'needs'>,
 ): Call<B, R, 'nobody'> {
   return { ...usual, ...given, needs: 'nobody', kind: 'public' };
+}
+
+/** A call of a witness: a program with a credential of its own, over HTTP only. */
+export function witnessCall<B extends z.ZodType, R extends z.ZodType>(
+  given: Omit<Given<B, R, 'witness'>, 'needs'>,
+): Call<B, R, 'witness'> {
+  return { ...usual, ...given, needs: 'witness', kind: 'witness' };
 }
 
 /** A download. Its entry is committed before the first byte leaves. */

@@ -35,6 +35,9 @@ export const eventKinds = {
   'indicators.exported': 'disclosure',
   'record.consulted': 'consultation',
   'record.exported': 'disclosure',
+  'witness.registered': 'collection',
+  'witness.retired': 'alteration',
+  'quorum.set': 'alteration',
 } as const satisfies Record<string, LedVerb>;
 
 export type EventKind = keyof typeof eventKinds;

@@ -5,6 +5,7 @@ import * as identity from './identity.ts';
 import * as indicators from './indicators.ts';
 import * as operations from './operations.ts';
 import * as review from './review.ts';
+import * as witnesses from './witnesses.ts';
 
 function callsOf(module: object): readonly Call[] {
   return Object.values(module).filter(isCall);
@@ -17,6 +18,12 @@ function isCall(value: unknown): value is Call {
 }
 
 /** Every call of the hub. What is not here does not exist: the binder refuses to start with one missing or one too many. */
-export const allCalls: readonly Call[] = [identity, operations, chat, boards, indicators, review].flatMap(
-  callsOf,
-);
+export const allCalls: readonly Call[] = [
+  identity,
+  operations,
+  chat,
+  boards,
+  indicators,
+  review,
+  witnesses,
+].flatMap(callsOf);

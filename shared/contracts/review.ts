@@ -72,6 +72,8 @@ export const readCheckpoint = call({
     head: cursor,
     signedAt: z.string().nullable(),
     consistency: z.array(z.string()),
+    /** The newest checkpoint that the quorum has cosigned, with the proof that the one above contains it. */
+    cosigned: z.object({ note: z.string(), size: cursor, consistency: z.array(z.string()) }).nullable(),
   }),
 });
 

@@ -17,6 +17,8 @@ export type MessageId = Brand<string, 'MessageId'>;
 export type IndicatorId = Brand<string, 'IndicatorId'>;
 /** One file or pasted text brought into the register. */
 export type ImportId = Brand<string, 'ImportId'>;
+/** One key with which a desk, or one officer's browser, cosigns one record. */
+export type WitnessId = Brand<string, 'WitnessId'>;
 /** Chosen by the client; the same id by the same officer is the same act. */
 export type CommandId = Brand<string, 'CommandId'>;
 /** Position of an entry in its record and leaf index in its tree, from 0. */

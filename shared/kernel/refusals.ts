@@ -94,6 +94,16 @@ const catalogue = {
     close: 1013,
     sentence: 'This record is not being signed at the moment. Tell the host of the hub.',
   },
+  'witness.refused': {
+    status: 401,
+    close: 4401,
+    sentence: 'This witness credential is not accepted: it is unknown here, or the key was retired.',
+  },
+  'cosignature.refused': {
+    status: 422,
+    close: 4400,
+    sentence: 'This is not a cosignature of a checkpoint of this record.',
+  },
   'try.again': { status: 503, close: 1013, sentence: 'The hub is busy. Try again shortly.' },
   'hub.stopping': {
     status: 503,

@@ -15,7 +15,7 @@ export type OperationState = 'live' | 'closed';
 export type Actor = { readonly role: Role; readonly desk: DeskKind; readonly operation: OperationState };
 
 const looking: readonly Verb[] = ['operation.enter', 'board.open', 'chat.read', 'indicator.read'];
-const knowingPeople: readonly Verb[] = ['people.list'];
+const knowingPeople: readonly Verb[] = ['people.list', 'witness.read'];
 const working: readonly Verb[] = [
   'board.create',
   'board.edit',
@@ -23,18 +23,25 @@ const working: readonly Verb[] = [
   'indicator.add',
   'indicator.export',
 ];
-const leading: readonly Verb[] = ['people.add', 'people.remove', 'operation.close'];
+const leading: readonly Verb[] = ['people.add', 'people.remove', 'operation.close', 'witness.quorum'];
+/** Whoever works for a desk may say with which key it watches the record. */
+const watching: readonly Verb[] = ['witness.keep'];
 const reviewing: readonly Verb[] = ['record.review', 'record.export'];
 
 const allowed: Record<Role, ReadonlySet<Verb>> = {
-  lead: new Set([...looking, ...knowingPeople, ...working, ...leading, ...reviewing]),
-  officer: new Set([...looking, ...knowingPeople, ...working]),
+  lead: new Set([...looking, ...knowingPeople, ...working, ...watching, ...leading, ...reviewing]),
+  officer: new Set([...looking, ...knowingPeople, ...working, ...watching]),
   observer: new Set([...looking, ...knowingPeople]),
   auditor: new Set([...looking, ...knowingPeople, ...reviewing]),
 };
 
-/** A partner never sees the member list, leads or reviews, whatever role the seat carries. */
-const closedToPartners: ReadonlySet<Verb> = new Set([...knowingPeople, ...leading, ...reviewing]);
+/** A partner never sees the member list, leads, witnesses or reviews, whatever role the seat carries. */
+const closedToPartners: ReadonlySet<Verb> = new Set([
+  ...knowingPeople,
+  ...watching,
+  ...leading,
+  ...reviewing,
+]);
 
 /** `null` when `actor` may; otherwise the code of the refusal. */
 export function cannot(actor: Actor, verb: Verb): RefusalCode | null {

@@ -26,6 +26,9 @@ export const verbs = {
   'indicator.export': { effect: 'consult', says: 'export indicators' },
   'record.review': { effect: 'consult', says: 'review the record' },
   'record.export': { effect: 'consult', says: 'export the record' },
+  'witness.read': { effect: 'consult', says: 'see who cosigns the record' },
+  'witness.keep': { effect: 'change', says: 'register and retire witnesses of the own desk' },
+  'witness.quorum': { effect: 'change', says: 'set how many desks must cosign' },
 } as const satisfies Record<string, { effect: 'consult' | 'change'; says: string }>;
 
 export type Verb = keyof typeof verbs;

@@ -127,4 +127,7 @@ export const reviewText = {
   'kind.indicators.exported': 'exported the register',
   'kind.record.consulted': 'read the record',
   'kind.record.exported': 'exported the record',
+  'kind.witness.registered': 'registered a witness',
+  'kind.witness.retired': 'retired a witness',
+  'kind.quorum.set': 'set the quorum of witnesses',
 } as const;

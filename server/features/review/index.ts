@@ -1,19 +1,26 @@
 import { peopleById } from '#server/features/identity/index.ts';
 import { presentEntry } from '#server/features/operations/index.ts';
+import type { RoomPass } from '#server/platform/access.ts';
 import { command, type Handler, query } from '#server/platform/http/commands.ts';
+import type { Tx } from '#server/platform/storage/store.ts';
 import { newestCheckpoint } from '#server/record/checkpoints.ts';
+import { cosignedNote, quorumCheckpoint, type Reader } from '#server/record/cosignatures.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
 import type { Vouching } from '#server/record/vouching.ts';
 import { listEntries, openReview, proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
 import { refuse } from '#shared/kernel/failures.ts';
+import type { Random } from '#shared/kernel/random.ts';
 import { proveConsistency, proveInclusion } from '#shared/record/proof.ts';
 
 import { type ExportDeps, exportHandler } from './export.ts';
 import { densityOf, entryBytes, pageOfEntries } from './store.ts';
+import { witnessHandlers } from './witnesses/index.ts';
 
-export type ReviewDeps = ExportDeps;
+export { openWitnessGate } from './witnesses/index.ts';
+
+export type ReviewDeps = ExportDeps & { readonly random: Random };
 
 const HOUR = 3_600_000;
 
@@ -25,6 +32,7 @@ export function reviewHandlers(deps: ReviewDeps): Handler[] {
     checkpointHandler(deps.vouching),
     proofHandler(deps.vouching),
     exportHandler(deps),
+    ...witnessHandlers(deps),
   ];
 }
 
@@ -72,13 +80,33 @@ function checkpointHandler(vouching: Vouching): Handler {
     async read(tx, { pass, asOf }, { since = 0 }) {
       const vkey = await vouching.keyOf(tx, pass.operation, pass.origin);
       const newest = await newestCheckpoint(tx, pass.operation);
-      if (newest === null) return { note: null, vkey, size: 0, head: asOf, signedAt: null, consistency: [] };
-      const { size, note, signed_ms } = newest;
-      const known = since <= size;
-      const proof = known ? await proveConsistency(proofReader(tx, pass.operation), since, size) : [];
-      return { note, vkey, size, head: asOf, signedAt: isoTime(signed_ms), consistency: proof.map(base64) };
+      const head = asOf;
+      if (newest === null)
+        return { note: null, vkey, size: 0, head, signedAt: null, consistency: [], cosigned: null };
+      const { size, signed_ms } = newest;
+      const note = await cosignedNote(tx, pass.operation, newest, readerOf(pass));
+      const consistency = since <= size ? await proofBetween(tx, pass, since, size) : [];
+      const cosigned = await newestCosigned(tx, pass, size);
+      return { note, vkey, size, head, signedAt: isoTime(signed_ms), consistency, cosigned };
     },
   });
+}
+
+/** Who cosigns tells who takes part: a partner is shown the log's signature alone. [RC-59] */
+function readerOf({ session }: RoomPass): Reader {
+  return session.desk.kind === 'partner' ? { onlyOf: session.desk.id } : 'everybody';
+}
+
+async function newestCosigned(tx: Tx, pass: RoomPass, newest: number) {
+  if (pass.session.desk.kind === 'partner') return null;
+  const reached = await quorumCheckpoint(tx, pass.operation);
+  if (reached === null) return null;
+  const note = await cosignedNote(tx, pass.operation, reached, 'everybody');
+  return { note, size: reached.size, consistency: await proofBetween(tx, pass, reached.size, newest) };
+}
+
+async function proofBetween(tx: Tx, { operation }: RoomPass, from: number, to: number): Promise<string[]> {
+  return (await proveConsistency(proofReader(tx, operation), from, to)).map(base64);
 }
 
 /** [RC-39] */
@@ -102,7 +130,7 @@ function proofHandler(vouching: Vouching): Handler {
         payload: entry.payload && base64(entry.payload),
         size: newest.size,
         proof: proof.map(base64),
-        note: newest.note,
+        note: await cosignedNote(tx, pass.operation, newest, readerOf(pass)),
       };
     },
   });

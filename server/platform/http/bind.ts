@@ -51,14 +51,16 @@ function bindOne(deps: BindDeps, router: Router, handler: Handler): void {
   const answer = async (request: Request, response: Response): Promise<void> => {
     try {
       checkOrigin(deps.origins, request.headers, call.method === 'POST' ? 'origin' : 'same-site');
-      const session = call.needs === 'nobody' ? null : await deps.authenticate(request);
-      if (call.needs !== 'nobody' && session === null) throw refuse('session.missing');
+      const wantsSession = call.needs !== 'nobody' && call.needs !== 'witness';
+      const session = wantsSession ? await deps.authenticate(request) : null;
+      if (wantsSession && session === null) throw refuse('session.missing');
       if (session !== null && call.method === 'POST') deps.touch(session);
       const network = networkOf(request.ip);
       await deps.limit(call, network, session?.officer ?? null);
       const raw = call.method === 'GET' ? request.query : await readBody(parseJson, request, response);
       const input = { ...(raw as object), ...request.params };
-      const outcome = await execute(deps, handler, { session, address: network }, input);
+      const credential = call.needs === 'witness' ? credentialIn(request) : null;
+      const outcome = await execute(deps, handler, { session, credential, address: network }, input);
       await send(response, outcome);
     } catch (error) {
       fail(deps, response, error);
@@ -66,6 +68,11 @@ function bindOne(deps: BindDeps, router: Router, handler: Handler): void {
   };
   if (call.method === 'GET') router.get(call.path, answer);
   else router.post(call.path, answer);
+}
+
+/** What a program calls itself by. Never a cookie, so that no browser sends it by itself; never in a URL. */
+function credentialIn({ headers }: Request): string | null {
+  return /^Bearer ([A-Za-z0-9_-]{43})$/.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
 /** The body, after the caller is known and before anything is done; a wrong one is refused with where it breaks. */

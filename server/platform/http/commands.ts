@@ -1,4 +1,4 @@
-import type { RoomPass, Session } from '#server/platform/access.ts';
+import type { RoomPass, Session, WitnessPass } from '#server/platform/access.ts';
 import type { Fact, LogId, Recorded } from '#server/platform/facts.ts';
 import type { Tx } from '#server/platform/storage/store.ts';
 import type { BodyOf, Call, ReplyOf } from '#shared/contracts/contract.ts';
@@ -30,12 +30,14 @@ export type Acted<Reply> = {
   readonly cookie?: string | null;
 };
 
-/** Of the call's needs: a room call has a pass, others a session, public ones neither. */
+/** Of the call's needs: a room call has a pass, a witness's a pass of its own, others a session, public ones nothing. */
 type Who<C extends Call> = C['needs'] extends Verb
   ? { readonly pass: RoomPass; readonly session: Session }
-  : C['needs'] extends 'nobody'
-    ? { readonly session: null }
-    : { readonly session: Session };
+  : C['needs'] extends 'witness'
+    ? { readonly session: null; readonly witness: WitnessPass }
+    : C['needs'] extends 'nobody'
+      ? { readonly session: null }
+      : { readonly session: Session };
 
 export type Context<C extends Call = Call> = Who<C> & {
   readonly now: number;

@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import type { Admit, NoteDenial, RoomPass, Session } from '#server/platform/access.ts';
+import type {
+  Admit,
+  AdmitWitness,
+  NoteDenial,
+  RoomPass,
+  Session,
+  WitnessPass,
+} from '#server/platform/access.ts';
 import { EpochMoved } from '#server/platform/facts.ts';
 import { CommitUncertain, oneRow, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
 import type { Call } from '#shared/contracts/contract.ts';
@@ -16,11 +23,17 @@ import { type Actor, type CommitDeps, commitActs } from './commit.ts';
 export type ExecuteDeps = CommitDeps & {
   readonly store: Store;
   readonly admit: Admit;
+  readonly admitWitness: AdmitWitness;
   readonly noteDenial: NoteDenial;
   readonly clock: Clock;
 };
 
-export type Caller = { readonly session: Session | null; readonly address: string };
+export type Caller = {
+  readonly session: Session | null;
+  /** Of a witness; only the calls of witnesses look at it. */
+  readonly credential?: string | null;
+  readonly address: string;
+};
 export type Outcome = {
   readonly reply: unknown;
   readonly cookie?: string | null;
@@ -38,16 +51,18 @@ export async function execute(
   raw: unknown,
 ): Promise<Outcome> {
   const { call } = handler;
-  if (call.needs !== 'nobody' && caller.session === null) throw refuse('session.missing');
+  if (call.needs !== 'nobody' && call.needs !== 'witness' && caller.session === null)
+    throw refuse('session.missing');
   if (call.needs === 'host-administrator' && caller.session?.hostAdministrator !== true) {
     deps.noteDenial({ log: 'hub', session: caller.session, rule: call.name, code: 'not.allowed' });
     throw refuse('not.allowed');
   }
   const input = parseInput(call, raw);
+  const witness = call.needs === 'witness' ? await admitWitness(deps, caller, input) : null;
   for (let tried = 1; ; tried++) {
     const pass = await gate(deps, call, caller, input);
     try {
-      return await run(deps, handler, { caller, pass, input });
+      return await run(deps, handler, { caller, pass, witness, input });
     } catch (error) {
       const again = error instanceof EpochMoved || error instanceof CommitUncertain || isTryAgain(error);
       if (!again || tried >= TRIES) throw translate(error);
@@ -91,12 +106,28 @@ async function gate(deps: ExecuteDeps, call: Call, caller: Caller, input: unknow
   return deps.admit(caller.session, operation as OperationId, call.needs);
 }
 
-type Run = { readonly caller: Caller; readonly pass: RoomPass | null; readonly input: unknown };
+function admitWitness(deps: ExecuteDeps, caller: Caller, input: unknown): Promise<WitnessPass> {
+  const operation: unknown = Reflect.get(Object(input), 'operationId');
+  if (!isId(operation)) throw refuse('witness.refused');
+  return deps.admitWitness(caller.credential ?? null, operation as OperationId);
+}
 
-async function run(deps: ExecuteDeps, handler: Handler, { caller, pass, input }: Run): Promise<Outcome> {
+type Run = {
+  readonly caller: Caller;
+  readonly pass: RoomPass | null;
+  readonly witness: WitnessPass | null;
+  readonly input: unknown;
+};
+
+async function run(
+  deps: ExecuteDeps,
+  handler: Handler,
+  { caller, pass, witness, input }: Run,
+): Promise<Outcome> {
   const commandId = commandIdOf(input);
   const context = {
     pass,
+    witness,
     session: caller.session,
     now: deps.clock.now(),
     commandId,

@@ -12,6 +12,8 @@ const limits = {
   /** WebSocket handshakes of one network, counted before anything is read of the store, and of one officer. */
   handshakesOfNetwork: { points: 1200, duration: 60 },
   handshakesOfOfficer: { points: 240, duration: 60 },
+  /** Calls of witnesses from one network, whoever they say they are. */
+  witness: { points: 600, duration: 60 },
 } as const;
 
 /** Handshakes that one refused socket counts for: twenty such sockets a minute. */
@@ -25,8 +27,10 @@ export type Limit = (call: Call, network: string, officer: string | null) => Pro
 export function limitCalls(scale: number): Limit {
   const world = new RateLimiterMemory({ ...scaled(limits.world, scale), keyPrefix: 'world' });
   const officers = new RateLimiterMemory({ ...scaled(limits.officer, scale), keyPrefix: 'officer' });
-  return async (_call, network, officer) => {
-    await take(officer === null ? world : officers, officer ?? network);
+  const witnesses = new RateLimiterMemory({ ...scaled(limits.witness, scale), keyPrefix: 'witness' });
+  return async ({ needs }, network, officer) => {
+    if (needs === 'witness') await take(witnesses, network);
+    else await take(officer === null ? world : officers, officer ?? network);
   };
 }
 

@@ -31,7 +31,10 @@ export function openApiOf(calls: readonly Call[], version: string): Schema {
     servers: [{ url: '/api/v1' }],
     paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-muster' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-muster' },
+        witness: { type: 'http', scheme: 'bearer' },
+      },
       schemas: { Refusal: refusalSchema(), Recorded: jsonSchemaOf(recorded) },
     },
   };
@@ -53,7 +56,7 @@ function operationOf(call: Call): Schema {
     tags: [call.name.split('.')[0]],
     'x-needs': call.needs,
     'x-records': call.records,
-    security: call.needs === 'nobody' ? [] : [{ session: [] }],
+    security: securityOf(call),
     parameters,
     ...(call.method === 'POST' && { requestBody: requestBody(given, required) }),
     responses: {
@@ -64,6 +67,11 @@ function operationOf(call: Call): Schema {
       },
     },
   };
+}
+
+function securityOf({ needs }: Call): Schema[] {
+  if (needs === 'nobody') return [];
+  return needs === 'witness' ? [{ witness: [] }] : [{ session: [] }];
 }
 
 function parameter(

@@ -112,6 +112,7 @@ test('[RC-37] [RC-39] [RC-40] a node without a signer serves what is signed, and
     head: seq + 1,
     signedAt: null,
     consistency: [],
+    cosigned: null,
   });
   const { sentence } = refusals['signer.absent'];
   const proof = await tan.get(`/operations/${operation.id}/entries/${seq}/proof`);

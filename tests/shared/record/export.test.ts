@@ -36,6 +36,8 @@ const summary = {
   signer: 'not authenticated',
   key: LOG_VKEY,
   witnessed: [],
+  quorum: null,
+  rootAt: null,
 };
 
 test('[RC-18] an export is a header, one line an entry, the checkpoint and the seal', async () => {

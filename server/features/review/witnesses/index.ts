@@ -1,0 +1,64 @@
+import { peopleById } from '#server/features/identity/index.ts';
+import { type Handler, query } from '#server/platform/http/commands.ts';
+import { policyInForce } from '#server/record/cosignatures.ts';
+import type { Vouching } from '#server/record/vouching.ts';
+import type { Person } from '#shared/contracts/common.ts';
+import { listWitnesses, type Witness } from '#shared/contracts/witnesses.ts';
+import { isoTime } from '#shared/kernel/clock.ts';
+import { asId, type OfficerId } from '#shared/kernel/ids.ts';
+import type { Random } from '#shared/kernel/random.ts';
+
+import { cosignHandlers } from './cosign.ts';
+import { keepHandlers } from './keep.ts';
+import { type WitnessRow, witnessesOf } from './store.ts';
+
+export { openWitnessGate } from './gate.ts';
+
+/** Who cosigns a record: the keys of its desks, their cosignatures, and how many make a quorum. */
+export function witnessHandlers(deps: { readonly random: Random; readonly vouching: Vouching }): Handler[] {
+  return [listHandler(), ...keepHandlers(deps), ...cosignHandlers(deps.vouching)];
+}
+
+function listHandler(): Handler {
+  return query({
+    call: listWitnesses,
+    async read(tx, { pass, asOf }) {
+      const found = await witnessesOf(tx, pass);
+      const policy = await policyInForce(tx, pass.operation);
+      const setBy = policy === null ? null : asId<OfficerId>(policy.set_by);
+      const people = await peopleById(tx, [
+        ...found.map(({ registered_by }) => registered_by),
+        ...(setBy === null ? [] : [setBy]),
+      ]);
+      const counted = new Set<string>(policy?.witness_ids);
+      return {
+        asOf,
+        policy: policy && {
+          text: policy.text,
+          number: policy.number,
+          setBy: (setBy && people.get(setBy)) ?? null,
+          setAt: isoTime(policy.set_ms),
+        },
+        witnesses: found.map((row) => present(row, people, counted.has(row.id))),
+      };
+    },
+  });
+}
+
+function present(row: WitnessRow, people: ReadonlyMap<OfficerId, Person>, inQuorum: boolean): Witness {
+  const { last_size, last_at_s } = row;
+  return {
+    id: row.id,
+    kind: row.kind,
+    desk: row.desk_code,
+    deskName: row.desk_name,
+    country: row.country,
+    vkey: row.vkey,
+    registeredBy: people.get(row.registered_by) ?? null,
+    registeredAt: isoTime(row.registered_ms),
+    retiredAt: row.retired_ms === null ? null : isoTime(row.retired_ms),
+    inQuorum,
+    last:
+      last_size === null || last_at_s === null ? null : { size: last_size, at: isoTime(last_at_s * 1000) },
+  };
+}

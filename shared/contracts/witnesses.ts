@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+import { cosignerKinds } from '../policy/cosigners.ts';
+import { command, cursor, inOperation, person, prose, witnessId } from './common.ts';
+import { call, witnessCall } from './contract.ts';
+
+const witness = z.object({
+  id: witnessId,
+  /** `officer-browser` widens detection and never counts towards the quorum. */
+  kind: z.enum(cosignerKinds),
+  /** Code, name and country of the desk. */
+  desk: z.string(),
+  deskName: z.string(),
+  country: z.string(),
+  vkey: z.string(),
+  registeredBy: person.nullable(),
+  registeredAt: z.string(),
+  retiredAt: z.string().nullable(),
+  /** Whether the quorum that is in force counts it. */
+  inQuorum: z.boolean(),
+  /** The newest checkpoint it cosigned, and when by its own clock. */
+  last: z.object({ size: cursor, at: z.string() }).nullable(),
+});
+export type Witness = z.output<typeof witness>;
+
+/** One cosignature: the text of the checkpoint, and the line `— name base64` under it. */
+const cosignature = {
+  checkpoint: z.string().min(1).max(400),
+  line: z.string().min(1).max(400),
+};
+
+export const listWitnesses = call({
+  name: 'witnesses.list',
+  about: 'Who cosigns this record, what each saw last, and the quorum policy in force (C2SP tlog-policy).',
+  method: 'GET',
+  path: '/operations/:operationId/witnesses',
+  needs: 'witness.read',
+  body: z.object({ ...inOperation }),
+  reply: z.object({
+    asOf: cursor,
+    policy: z
+      .object({ text: z.string(), setBy: person.nullable(), setAt: z.string(), number: z.number().int() })
+      .nullable(),
+    witnesses: z.array(witness),
+  }),
+});
+
+export const registerWitness = call({
+  name: 'witnesses.register',
+  about:
+    'Registers a key of my desk for this record. A desk’s own witness gets a credential, told once and here only.',
+  method: 'POST',
+  path: '/operations/:operationId/witnesses',
+  needs: 'witness.keep',
+  body: z.object({ ...inOperation, ...command, vkey: z.string().min(1).max(200) }),
+  reply: z.object({ id: witnessId, kind: z.enum(cosignerKinds), credential: z.string().nullable() }),
+  records: ['witness.registered'],
+  secretReply: true,
+});
+
+export const retireWitness = call({
+  name: 'witnesses.retire',
+  about:
+    'Retires a key of my desk, or as lead any key: its credential ends, and it is never registered again.',
+  method: 'POST',
+  path: '/operations/:operationId/witnesses/:witnessId/retire',
+  needs: 'witness.keep',
+  body: z.object({ ...inOperation, ...command, witnessId, reason: prose(300) }),
+  reply: z.object({}),
+  records: ['witness.retired'],
+});
+
+export const setQuorum = call({
+  name: 'witnesses.set-quorum',
+  about: 'Sets which desks’ witnesses make the quorum, and how many of them it takes.',
+  method: 'POST',
+  path: '/operations/:operationId/quorum',
+  needs: 'witness.quorum',
+  body: z.object({
+    ...inOperation,
+    ...command,
+    witnessIds: z.array(witnessId).max(128),
+    need: z.number().int().min(1).max(128),
+  }),
+  reply: z.object({ text: z.string() }),
+  records: ['quorum.set'],
+});
+
+export const cosignInBrowser = call({
+  name: 'witnesses.cosign',
+  about: 'Hands in what my browser cosigned. Evidence, not an act: it is kept beside the record.',
+  method: 'POST',
+  path: '/operations/:operationId/cosignatures',
+  needs: 'witness.read',
+  body: z.object({ ...inOperation, ...cosignature }),
+  reply: z.object({ size: cursor }),
+});
+
+export const readForWitness = witnessCall({
+  name: 'witness.checkpoint',
+  about: 'The checkpoint that witnesses are to cosign now, and the proof that it contains an earlier one.',
+  method: 'GET',
+  path: '/witness/:operationId/checkpoint',
+  body: z.object({ ...inOperation, since: z.coerce.number().int().nonnegative().default(0) }),
+  reply: z.object({
+    origin: z.string(),
+    note: z.string().nullable(),
+    vkey: z.string().nullable(),
+    consistency: z.array(z.string()),
+  }),
+});
+
+export const cosignAsWitness = witnessCall({
+  name: 'witness.cosign',
+  about: 'Hands in a cosignature of this witness.',
+  method: 'POST',
+  path: '/witness/:operationId/cosignatures',
+  body: z.object({ ...inOperation, ...cosignature }),
+  reply: z.object({ size: cursor }),
+});
