@@ -20,6 +20,7 @@ async function bundleServer() {
     main: 'server/main.ts',
     exercise: 'server/exercise.ts',
     verify: 'server/cli/verify.ts',
+    muster: 'server/cli/muster.ts',
     'embedded-worker': 'server/platform/storage/embedded-worker.ts',
     'interchange-worker': 'server/features/indicators/interchange-worker.ts',
     'board-worker': 'server/features/boards/engine/checkpoints/checkpoint-worker.ts',

@@ -1,28 +1,38 @@
 import { hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { isoTime } from '#shared/kernel/clock.ts';
 import { explainFault } from '#shared/record/export/faults.ts';
 import { type ExportVerdict, verifyExport } from '#shared/record/export/verify.ts';
 import { parseVkey, signatureTypes } from '#shared/record/keys.ts';
+import { type Policy, parsePolicy } from '#shared/record/witness/policy.ts';
 
-/** Where a person reads: results on `print`, progress and problems on `complain`. */
-export type Terminal = { print(line: string): void; complain(line: string): void };
+import { compareCommand } from './compare.ts';
+import type { Terminal } from './terminal.ts';
 
-/** 0 the record is good, 1 it is not, 2 nothing was checked. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 the record is good, 1 it is not, 2 nothing was checked, 3 it is good but the quorum has not cosigned it. */
+export type ExitCode = 0 | 1 | 2 | 3;
 
-const USAGE = `Usage: verify <export file> [--key <vkey>] [--witness <vkey>]...
+const USAGE = `Usage: verify <export file> [--key <vkey>] [--witness <vkey>]... [--policy <file>]
+       verify <file> --against <file> [--key <vkey>]
 
 Checks an exported record without any network: every byte, every entry, the tree and its signature.
   --key      the log's key as your desk holds it; without it the signer is not authenticated
-  --witness  key of a desk that cosigns checkpoints; may be repeated`;
+  --witness  key of a desk that cosigns checkpoints; may be repeated
+  --policy   the quorum policy as your desk holds it: who must have cosigned, and the log's key
+  --against  another export, checkpoint or evidence file of the same record: do they contradict each other?`;
 const CHUNK = 1024 * 1024;
 /** Entries between two lines of progress. */
 const PACE = 100_000;
 
-type Request = { readonly file: string; readonly vkey: string | null; readonly witnesses: readonly string[] };
+type Request = {
+  readonly file: string;
+  readonly vkey: string | null;
+  readonly witnesses: readonly string[];
+  readonly policy: Policy | null;
+  readonly against: string | null;
+};
 
 /** Reads one export as a stream and says in words whether it holds. */
 export async function verifyCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -31,6 +41,8 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
     terminal.complain(`${request}\n\n${USAGE}`);
     return 2;
   }
+  const { file, vkey, against } = request;
+  if (against !== null) return compareCommand({ files: [file, against], vkey }, terminal);
   const started = process.hrtime.bigint();
   let verdict: ExportVerdict;
   try {
@@ -41,35 +53,62 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   for (const line of report(verdict, seconds)) terminal.print(line);
-  return verdict.ok ? 0 : 1;
+  if (!verdict.ok) return 1;
+  return verdict.quorum?.met === false ? 3 : 0;
 }
 
 function parseRequest(args: readonly string[]): Request | string {
-  let parsed: { values: { key?: string; witness?: string[] }; positionals: string[] };
+  let parsed: {
+    values: { key?: string; witness?: string[]; policy?: string; against?: string };
+    positionals: string[];
+  };
   try {
     parsed = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { key: { type: 'string' }, witness: { type: 'string', multiple: true } },
+      options: {
+        key: { type: 'string' },
+        witness: { type: 'string', multiple: true },
+        policy: { type: 'string' },
+        against: { type: 'string' },
+      },
     });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
   const [file, ...more] = parsed.positionals;
-  const { key, witness = [] } = parsed.values;
+  const { key, witness = [], against = null } = parsed.values;
   if (file === undefined || more.length > 0) return 'Name one export file.';
   if (key !== undefined && parseVkey(key)?.type !== signatureTypes.log)
     return 'That is not the key of a log.';
   if (witness.some((each) => parseVkey(each)?.type !== signatureTypes.cosigner)) {
     return 'That is not the key of a witness.';
   }
-  return { file, vkey: key ?? null, witnesses: witness };
+  const policy = parsed.values.policy === undefined ? null : readPolicy(parsed.values.policy);
+  if (typeof policy === 'string') return policy;
+  return { file, vkey: key ?? null, witnesses: witness, policy, against };
 }
 
-async function verifyFile({ file, vkey, witnesses }: Request, terminal: Terminal): Promise<ExportVerdict> {
+/** The policy, or why there is none. */
+function readPolicy(file: string): Policy | string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return `The policy could not be read: ${error instanceof Error ? error.message : error}`;
+  }
+  const read = parsePolicy(text);
+  return read.ok ? read.policy : `The policy is not one: line ${read.line}, ${read.reason}.`;
+}
+
+async function verifyFile(
+  { file, vkey, witnesses, policy }: Request,
+  terminal: Terminal,
+): Promise<ExportVerdict> {
   let told = 0;
   return verifyExport(createReadStream(file, { highWaterMark: CHUNK }), {
     ...(vkey === null ? {} : { vkey }),
+    ...(policy === null ? {} : { policy }),
     witnesses,
     sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     onProgress({ done, total }) {
@@ -104,6 +143,23 @@ function report(verdict: ExportVerdict, seconds: number): string[] {
     `Size, root    ${size}, ${verdict.root}`,
     `Key           ${verdict.key}${authenticated ? '' : ' (as the file states it)'}`,
     ...verdict.witnessed.map(({ name, at }) => `Cosigned by   ${name} at ${isoTime(at * 1000)}`),
+    ...quorumLines(verdict),
     time,
+  ];
+}
+
+/** Entries after the cosigned checkpoint rest on the log's signature alone: the reader is told how many. */
+function quorumLines({ quorum, size }: ExportVerdict & { ok: true }): string[] {
+  if (quorum === null) return [];
+  const share = `${quorum.cosigned.length} of ${quorum.of}, ${quorum.need} needed`;
+  if (!quorum.met)
+    return [`Quorum        NOT MET: ${share}; missing ${quorum.missing.join(', ')}. This proves no quorum.`];
+  const when = quorum.at === null ? '' : `, ${isoTime(quorum.at * 1000)}`;
+  const rest = size - quorum.size;
+  const names = quorum.cosigned.map(({ name }) => name).join(', ');
+  return [
+    `Quorum        met: ${share}${when}`,
+    `  by          ${names || 'nobody: the policy asks for none'}`,
+    `  covers      the first ${quorum.size} entries; ${rest} after them rest on the log's signature alone`,
   ];
 }

@@ -51,6 +51,8 @@ export type TestHub = {
   operation(name: string, members?: Readonly<Record<string, Role>>): Promise<Operation>;
   officerId(handle: string): OfficerId;
   stop(): Promise<void>;
+  /** Stops it and leaves its folder, to be copied or started again from. */
+  halt(): Promise<void>;
 };
 
 const running = new Set<TestHub>();
@@ -137,6 +139,9 @@ function testHub(given: {
       const id = ids.get(handle);
       if (id === undefined) throw new Error(`nobody in the cast is called ${handle}`);
       return id;
+    },
+    async halt() {
+      if (running.delete(self)) await hub.stop();
     },
     async stop() {
       if (!running.delete(self)) return;

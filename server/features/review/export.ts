@@ -4,6 +4,7 @@ import { type DownloadBody, download, type Handler } from '#server/platform/http
 import { oneRow, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
 import { sha256 } from '#server/record/append.ts';
 import type { StoredCheckpoint } from '#server/record/checkpoints.ts';
+import { cosignedNote, quorumCheckpoint } from '#server/record/cosignatures.ts';
 import type { Vouching } from '#server/record/vouching.ts';
 import { exportRecord } from '#shared/contracts/review.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
@@ -72,7 +73,7 @@ function bodyOf(
     fileName,
     ready: cover,
     chunks: async function* () {
-      const { checkpoint, key } = await cover();
+      const { checkpoint, key, note, cosigned } = await cover();
       yield* writeExport(
         {
           origin,
@@ -81,7 +82,8 @@ function bodyOf(
           size: checkpoint.size,
           key,
           entries: entriesFor(deps, pass, checkpoint.size),
-          checkpoint: checkpoint.note,
+          checkpoint: note,
+          cosigned,
           seal,
         },
         sha256,
@@ -90,7 +92,13 @@ function bodyOf(
   };
 }
 
-type Covered = { readonly checkpoint: StoredCheckpoint; readonly key: string };
+type Covered = {
+  readonly checkpoint: StoredCheckpoint;
+  readonly key: string;
+  /** With its cosignatures. */
+  readonly note: string;
+  readonly cosigned: { readonly size: number; readonly note: string } | null;
+};
 
 async function coverOrRefuse(
   { store, vouching }: ExportDeps,
@@ -103,9 +111,22 @@ async function coverOrRefuse(
     key: await vouching.keyOf(tx, operation, origin),
     atWork: await vouching.atWork(tx, operation),
   }));
-  if (checkpoint !== null && key !== null) return { checkpoint, key };
+  if (checkpoint !== null && key !== null) {
+    const notes = await store.read(async (tx) => ({
+      note: await cosignedNote(tx, operation, checkpoint, 'everybody'),
+      cosigned: await earlierQuorum(tx, pass, checkpoint.size),
+    }));
+    return { checkpoint, key, ...notes };
+  }
   if (!atWork) throw refuse('signer.absent');
   throw refuse('try.again', { what: 'the record has not been signed up to this export yet' });
+}
+
+/** The export's own checkpoint is moments old: what the desks have cosigned comes a little before it. [RC-67] */
+async function earlierQuorum(tx: Tx, { operation }: RoomPass, before: number): Promise<Covered['cosigned']> {
+  const reached = await quorumCheckpoint(tx, operation);
+  if (reached === null || reached.size >= before) return null;
+  return { size: reached.size, note: await cosignedNote(tx, operation, reached, 'everybody') };
 }
 
 /** Page by page, each in a snapshot of its own and after asking the gate again: who is removed gets no further page. */

@@ -6,6 +6,8 @@ import type { Sha256 } from '../hash.ts';
 import { formatVkey, type NoteKey, parseVkey, signatureTypes } from '../keys.ts';
 import { type NoteSigner, verifyNote } from '../note.ts';
 import { Frontier } from '../tree.ts';
+import type { Policy } from '../witness/policy.ts';
+import { type QuorumVerdict, weighQuorum } from '../witness/quorum.ts';
 import { EntryCheck } from './entry-check.ts';
 import type { ExportFault } from './faults.ts';
 import { Chain, type Header, type Line, parseLine, sealText } from './lines.ts';
@@ -15,6 +17,10 @@ export type CheckOptions = {
   readonly vkey?: string;
   /** Keys of cosigners the reader holds. */
   readonly witnesses?: readonly string[];
+  /** What must have cosigned; its log keys count as keys the reader holds. [RC-67] */
+  readonly policy?: Policy;
+  /** A size at which the root is wanted, to compare this record with another copy of it. */
+  readonly rootAt?: number;
 };
 
 /** What a good export says. */
@@ -35,13 +41,25 @@ export type ExportSummary = {
   readonly key: string;
   /** Cosigners whose key was given, with the time (POSIX seconds) at which they saw the checkpoint. */
   readonly witnessed: readonly { readonly name: string; readonly at: number }[];
+  /** Under the policy given, of the newest checkpoint in the file that comes nearest to it; null without a policy. */
+  readonly quorum: (QuorumVerdict & { readonly size: number }) | null;
+  /** base64 of the root at `rootAt`; null when that was not asked, or the file does not show it. */
+  readonly rootAt: string | null;
 };
 
-type Open = { readonly header: Header; readonly key: NoteKey; readonly entries: EntryCheck };
+/** A checkpoint in the file, and who signed it. */
+type Signed = { readonly size: number; readonly root: Uint8Array; readonly signers: readonly NoteSigner[] };
+type Open = {
+  readonly header: Header;
+  readonly key: NoteKey;
+  readonly entries: EntryCheck;
+  /** The one that stands among the entries. */
+  readonly cosigned: Signed | null;
+};
 type Step =
   | { readonly state: 'header' }
   | ({ readonly state: 'entries' } & Open)
-  | ({ readonly state: 'seal'; readonly root: Uint8Array; readonly signers: readonly NoteSigner[] } & Open)
+  | ({ readonly state: 'seal'; readonly last: Signed } & Open)
   | { readonly state: 'done'; readonly summary: ExportSummary };
 
 /** One pass over the lines of one export. `take` line after line; after a fault it is used up. */
@@ -50,6 +68,7 @@ export class ExportCheck {
   readonly #hash: Sha256;
   readonly #chain: Chain;
   #step: Step = { state: 'header' };
+  #rootAt: string | null = null;
 
   constructor(options: CheckOptions, hash: Sha256) {
     this.#options = options;
@@ -89,11 +108,11 @@ export class ExportCheck {
   #next(step: Step, line: Line): Step | ExportFault {
     if (step.state === 'header' && line.kind === 'header') return this.#start(line);
     if (step.state === 'entries' && line.kind === 'entry' && !isComplete(step)) {
-      return step.entries.take(line.shown) ?? step;
+      const fault = step.entries.take(line.shown);
+      if (fault === null) this.#noteRoot(step.entries);
+      return fault ?? step;
     }
-    if (step.state === 'entries' && line.kind === 'checkpoint' && isComplete(step)) {
-      return this.#close(step, line.note);
-    }
+    if (step.state === 'entries' && line.kind === 'checkpoint') return this.#checkpoint(step, line.note);
     if (step.state === 'seal' && line.kind === 'seal') return this.#seal(step, line.note);
     return 'line-not-expected';
   }
@@ -106,22 +125,39 @@ export class ExportCheck {
     const key = parseLogKey(header.key);
     const tree = Frontier.restore(header.from, header.frontier, this.#hash);
     if (key === null || key.name !== header.origin || tree === null) return 'line-malformed';
+    if (!isLogOf(this.#options.policy, key)) return 'key-differs';
     const entries = new EntryCheck(header.origin, tree, this.#hash);
-    return { state: 'entries', header, key, entries };
+    this.#noteRoot(entries);
+    return { state: 'entries', header, key, entries, cosigned: null };
   }
 
-  /** [RC-24] */
-  #close(step: Open, note: string): Step | ExportFault {
+  #noteRoot(entries: EntryCheck): void {
+    if (entries.size === this.#options.rootAt) this.#rootAt = base64(entries.root());
+  }
+
+  /** The last one, or the one cosigned checkpoint that may stand among the entries. [RC-24] [RC-67] */
+  #checkpoint(step: Open, note: string): Step | ExportFault {
+    if (!isComplete(step) && (step.cosigned !== null || step.entries.size === step.header.from))
+      return 'line-not-expected';
+    const signed = this.#signed(step, note);
+    if (typeof signed === 'string') return signed;
+    return isComplete(step)
+      ? { ...step, state: 'seal', last: signed }
+      : { ...step, state: 'entries', cosigned: signed };
+  }
+
+  #signed(step: Open, note: string): Signed | ExportFault {
     const witnesses = (this.#options.witnesses ?? []).map(parseVkey).filter((key) => key !== null);
-    const verified = verifyNote(note, [step.key, ...witnesses]);
+    const counted = this.#options.policy?.witnesses ?? [];
+    const verified = verifyNote(note, [step.key, ...counted, ...witnesses]);
     if (!verified.ok) return verified.reason;
     if (!verified.signers.some(({ key }) => key === step.key)) return 'note-no-known-signer';
     const checkpoint = parseCheckpoint(verified.text);
     if (checkpoint === null) return 'checkpoint-malformed';
     const { origin, size, root } = checkpoint;
-    if (origin !== step.header.origin || size !== step.header.size) return 'checkpoint-differs';
+    if (origin !== step.header.origin || size !== step.entries.size) return 'checkpoint-differs';
     if (!equalBytes(root, step.entries.root())) return 'root-mismatch';
-    return { ...step, state: 'seal', root, signers: verified.signers };
+    return { size, root, signers: verified.signers };
   }
 
   /** [RC-21] [RC-25] */
@@ -136,21 +172,44 @@ export class ExportCheck {
       origin: header.origin,
       from: header.from,
       size: header.size,
-      root: base64(step.root),
+      root: base64(step.last.root),
       withheld,
       opened,
       first,
       last,
-      signer: this.#options.vkey === undefined ? 'not authenticated' : 'authenticated',
+      signer: this.#isPinned() ? 'authenticated' : 'not authenticated',
       key: formatVkey(key),
-      witnessed: step.signers.flatMap(({ key: { name }, at }) => (at === null ? [] : [{ name, at }])),
+      witnessed: step.last.signers.flatMap(({ key: { name }, at }) => (at === null ? [] : [{ name, at }])),
+      quorum: this.#quorum(step),
+      rootAt: this.#rootAt,
     };
     return { state: 'done', summary };
+  }
+
+  #isPinned(): boolean {
+    return this.#options.vkey !== undefined || (this.#options.policy?.logs.length ?? 0) > 0;
+  }
+
+  /** The last checkpoint when it has the quorum; else the one among the entries; else what the last one lacks. */
+  #quorum({ last, cosigned }: Open & { last: Signed }): ExportSummary['quorum'] {
+    const { policy } = this.#options;
+    if (policy === undefined) return null;
+    const weighed = [last, ...(cosigned === null ? [] : [cosigned])].map((signed) => ({
+      ...weighQuorum(policy, signed.signers),
+      size: signed.size,
+    }));
+    return weighed.find(({ met }) => met) ?? weighed[0] ?? null;
   }
 }
 
 function isComplete({ header, entries }: Open): boolean {
   return entries.size === header.size;
+}
+
+/** A policy that names logs is about those logs and no other. */
+function isLogOf(policy: Policy | undefined, key: NoteKey): boolean {
+  const logs = policy?.logs ?? [];
+  return logs.length === 0 || logs.some((log) => formatVkey(log) === formatVkey(key));
 }
 
 function parseLogKey(vkey: string): NoteKey | null {

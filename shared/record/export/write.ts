@@ -9,6 +9,8 @@ export type ExportSource = Header & {
   readonly entries: AsyncIterable<ExportedEntry> | Iterable<ExportedEntry>;
   /** Signed note of the checkpoint of exactly `size`, with its cosignatures. */
   readonly checkpoint: string;
+  /** The newest earlier checkpoint that a quorum has cosigned; it stands after the last entry it covers. [RC-67] */
+  readonly cosigned?: { readonly size: number; readonly note: string } | null;
   /** `signNote` with the log's key; asked once, at the end. */
   readonly seal: (text: string) => string | Promise<string>;
 };
@@ -21,6 +23,8 @@ export async function* writeExport(source: ExportSource, hash: Sha256 = sha256):
   for await (const shown of source.entries) {
     yield `${chain.close(entryMembers(shown))}\n`;
     seq += 1;
+    if (seq === source.cosigned?.size && seq < source.size)
+      yield `${chain.close({ checkpoint: source.cosigned.note })}\n`;
   }
   invariant(seq === source.size, 'an export holds every place up to its checkpoint');
   yield `${chain.close({ checkpoint: source.checkpoint })}\n`;

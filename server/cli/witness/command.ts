@@ -1,0 +1,138 @@
+import { lockFolder } from '#server/platform/storage/folder-lock.ts';
+import { isoTime, type Millis } from '#shared/kernel/clock.ts';
+import type { Random } from '#shared/kernel/random.ts';
+import { formatVkey, noteKey, signatureTypes } from '#shared/record/keys.ts';
+
+import type { Terminal } from '../terminal.ts';
+import { exitCodes, type WitnessExit } from './exit-codes.ts';
+import { FolderProblem, makeFolder, openFolder, type WitnessFolder } from './folder.ts';
+import { hubClient } from './hub-client.ts';
+import { type Look, look, type Watch } from './look.ts';
+import type { Machine } from './machine.ts';
+import { mirrorCommand } from './mirror.ts';
+import { type Request, readRequest, USAGE } from './options.ts';
+import { alarmWords, exitOf, sentenceOf } from './words.ts';
+
+export type WitnessDeps = Machine & { readonly random: Random; readonly terminal: Terminal };
+
+/** `muster witness …`: makes the key of a desk's witness, watches and cosigns, keeps a mirror. [RC-61] to [RC-64] */
+export async function witnessCommand(args: readonly string[], deps: WitnessDeps): Promise<WitnessExit> {
+  const { terminal } = deps;
+  const request = readRequest(args, deps.env);
+  if (typeof request === 'string') {
+    terminal.complain(`${request}\n\n${USAGE}`);
+    return exitCodes.wrongCall;
+  }
+  try {
+    switch (request.does) {
+      case 'new':
+        return makeNew(request, deps);
+      case 'mirror':
+        return await mirrorCommand(request, openFolder(request.dir, deps.random), terminal);
+      case 'run':
+        return await run(request, deps);
+    }
+  } catch (error) {
+    if (!(error instanceof FolderProblem)) throw error;
+    terminal.complain(error.message);
+    return error.lost ? exitCodes.stateLost : exitCodes.wrongCall;
+  }
+}
+
+function makeNew({ dir, operation, name }: Request & { does: 'new' }, deps: WitnessDeps): WitnessExit {
+  const { signer } = makeFolder(dir, { operation, name }, deps.random);
+  const { print } = deps.terminal;
+  print(
+    `A key for ${name} is in ${dir}. It never leaves this folder; do not copy it or put back a backup of it.`,
+  );
+  print(
+    'Register it for your desk in the room (Witnesses, Register), then run this witness with the credential',
+  );
+  print('you are given there. Read this key to your colleagues over another channel:');
+  print(formatVkey(noteKey(signer, signatureTypes.cosigner)));
+  return exitCodes.ended;
+}
+
+async function run(request: Request & { does: 'run' }, deps: WitnessDeps): Promise<WitnessExit> {
+  const folder = openFolder(request.dir, deps.random);
+  const unlock = await lockFolder(request.dir).catch(() => null);
+  if (unlock === null) throw new FolderProblem(`${request.dir} is in use by another witness.`);
+  try {
+    return await watchOn(request, folder, deps);
+  } finally {
+    await unlock();
+  }
+}
+
+async function watchOn(
+  request: Request & { does: 'run' },
+  folder: WitnessFolder,
+  deps: WitnessDeps,
+): Promise<WitnessExit> {
+  const { terminal } = deps;
+  const stopped = folder.evidence();
+  if (stopped !== null) {
+    for (const line of alarmWords(stopped, `${request.dir}/evidence.json`)) terminal.complain(line);
+    terminal.complain('This witness stopped then and cosigns nothing more.');
+    return exitOf(stopped.state);
+  }
+  const { operation, pin } = folder.read();
+  if (pin !== null && request.logKey !== null && pin.vkey !== request.logKey.vkey) {
+    throw new FolderProblem(`The key given with --log-key is not the one this witness pinned: ${pin.vkey}`);
+  }
+  const { hub, credential, logKey } = request;
+  const client = hubClient(deps, { hub, operation, credential });
+  const watch: Watch = { folder, hub: client, now: deps.now, logKey, last: null };
+  const from = pin === null ? 'Nothing is known of the record yet.' : `Seen so far: ${pin.size} entries.`;
+  terminal.print(
+    `${isoTime(deps.now())}  ${folder.signer.name} watches ${operation} at ${hub.host}. ${from}`,
+  );
+  return lookOn(watch, request, deps);
+}
+
+/** Says what is the same once in this time. */
+const QUIET: Millis = 600_000;
+
+async function lookOn(
+  watch: Watch,
+  { every, once }: { every: Millis; once: boolean },
+  deps: WitnessDeps,
+): Promise<WitnessExit> {
+  const { terminal } = deps;
+  let said = { sentence: '', at: 0 };
+  for (;;) {
+    const seen = await look(watch);
+    const now = deps.now();
+    if (seen.saw === 'contradiction') {
+      for (const line of alarmWords(seen.evidence, seen.file)) terminal.complain(line);
+      return exitOf(seen.evidence.state);
+    }
+    const sentence = sentenceOf(seen);
+    if (sentence !== said.sentence || now - said.at >= QUIET) {
+      const speak = isGood(seen) ? terminal.print : terminal.complain;
+      speak(`${isoTime(now)}  ${sentence}`);
+      said = { sentence, at: now };
+    }
+    if (seen.saw === 'refused' && seen.code === 'witness.refused') return exitCodes.refused;
+    if (once) return endOf(seen);
+    await deps.pause(every);
+    if (deps.stopping()) return exitCodes.ended;
+  }
+}
+
+function isGood({ saw }: Look): boolean {
+  return saw === 'cosigned' || saw === 'same' || saw === 'nothing-signed';
+}
+
+function endOf(seen: Look): WitnessExit {
+  switch (seen.saw) {
+    case 'unverified':
+      return exitCodes.unverified;
+    case 'no-hub':
+    case 'refused':
+    case 'not-taken':
+      return exitCodes.unreachable;
+    default:
+      return exitCodes.ended;
+  }
+}
