@@ -1,5 +1,6 @@
 // Bundles hub, commands and workers to dist/, builds the client, and prepares the empty database image.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,10 @@ const wanted = (part) => only.length === 0 || only.includes(part);
 
 if (wanted('server')) await bundleServer();
 if (wanted('image')) await prepareImage();
-if (wanted('client')) buildClient();
+if (wanted('client')) {
+  buildClient();
+  await buildVerifyPage();
+}
 
 async function bundleServer() {
   const entries = {
@@ -76,6 +80,33 @@ function buildClient() {
   );
   if (built.status !== 0) process.exit(built.status ?? 1);
   compressAssets(path.join(dist, 'client/assets'));
+}
+
+/** One file without a network: script and style stand in the page, which runs nothing but these two. */
+async function buildVerifyPage() {
+  const folder = path.join(root, 'client/verify-page');
+  const bundle = await rolldown({
+    cwd: root,
+    input: path.join(folder, 'page.ts'),
+    platform: 'browser',
+    logLevel: 'warn',
+  });
+  const { output } = await bundle.generate({ format: 'iife', minify: true });
+  const script = output[0].code;
+  const style = fs.readFileSync(path.join(folder, 'page.css'), 'utf8');
+  if (output.length !== 1 || /<\/script|<!--/i.test(script))
+    throw new Error('the page does not fit into one file');
+  const hash = (text) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+  const parts = {
+    STYLE_HASH: hash(style),
+    SCRIPT_HASH: hash(script),
+    '<!-- STYLE -->': `<style>${style}</style>`,
+    '<!-- SCRIPT -->': `<script>${script}</script>`,
+  };
+  const page = fs
+    .readFileSync(path.join(folder, 'page.html'), 'utf8')
+    .replace(/STYLE_HASH|SCRIPT_HASH|<!-- (?:STYLE|SCRIPT) -->/g, (name) => parts[name]);
+  fs.writeFileSync(path.join(dist, 'client/verify.html'), page);
 }
 
 /** Scripts and styles, once here instead of at every download; fonts are compressed already. */

@@ -16,3 +16,11 @@ export function keep(key: string, value: string): boolean {
     return false;
   }
 }
+
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(`muster.${key}`);
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
+}

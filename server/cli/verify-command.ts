@@ -2,8 +2,7 @@ import { hash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { isoTime } from '#shared/kernel/clock.ts';
-import { explainFault } from '#shared/record/export/faults.ts';
+import { reportOf } from '#shared/record/export/report.ts';
 import { type ExportVerdict, verifyExport } from '#shared/record/export/verify.ts';
 import { parseVkey, signatureTypes } from '#shared/record/keys.ts';
 import { type Policy, parsePolicy } from '#shared/record/witness/policy.ts';
@@ -52,7 +51,8 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
     return 2;
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  for (const line of report(verdict, seconds)) terminal.print(line);
+  for (const line of reportOf(verdict)) terminal.print(line);
+  terminal.print(`Checked in    ${seconds.toFixed(1)} s`);
   if (!verdict.ok) return 1;
   return verdict.quorum?.met === false ? 3 : 0;
 }
@@ -117,49 +117,4 @@ async function verifyFile(
       terminal.complain(`${done} of ${total} entries`);
     },
   });
-}
-
-function report(verdict: ExportVerdict, seconds: number): string[] {
-  const time = `Checked in    ${seconds.toFixed(1)} s`;
-  if (!verdict.ok) {
-    const where = verdict.at === null ? `line ${verdict.line}` : `entry ${verdict.at}, line ${verdict.line}`;
-    return [
-      `NOT INTACT at ${where}: ${explainFault(verdict.reason)}.`,
-      `Reason        ${verdict.reason}`,
-      time,
-    ];
-  }
-  const { from, size, first, last } = verdict;
-  const authenticated = verdict.signer === 'authenticated';
-  return [
-    authenticated
-      ? 'INTACT: consistent, and signed with the key given.'
-      : 'CONSISTENT, signer not authenticated: give the key your desk holds with --key.',
-    `Record        ${verdict.origin}`,
-    `Entries       ${size - from}${from === 0 ? '' : ` (from entry ${from} on)`}`,
-    `  shown       ${size - from - verdict.withheld}, ${verdict.opened} of them with their content`,
-    `  withheld    ${verdict.withheld}`,
-    ...(first === null || last === null ? [] : [`Time          ${isoTime(first)} to ${isoTime(last)}`]),
-    `Size, root    ${size}, ${verdict.root}`,
-    `Key           ${verdict.key}${authenticated ? '' : ' (as the file states it)'}`,
-    ...verdict.witnessed.map(({ name, at }) => `Cosigned by   ${name} at ${isoTime(at * 1000)}`),
-    ...quorumLines(verdict),
-    time,
-  ];
-}
-
-/** Entries after the cosigned checkpoint rest on the log's signature alone: the reader is told how many. */
-function quorumLines({ quorum, size }: ExportVerdict & { ok: true }): string[] {
-  if (quorum === null) return [];
-  const share = `${quorum.cosigned.length} of ${quorum.of}, ${quorum.need} needed`;
-  if (!quorum.met)
-    return [`Quorum        NOT MET: ${share}; missing ${quorum.missing.join(', ')}. This proves no quorum.`];
-  const when = quorum.at === null ? '' : `, ${isoTime(quorum.at * 1000)}`;
-  const rest = size - quorum.size;
-  const names = quorum.cosigned.map(({ name }) => name).join(', ');
-  return [
-    `Quorum        met: ${share}${when}`,
-    `  by          ${names || 'nobody: the policy asks for none'}`,
-    `  covers      the first ${quorum.size} entries; ${rest} after them rest on the log's signature alone`,
-  ];
 }

@@ -124,12 +124,12 @@ export type KnownWitness = {
   readonly desk_id: DeskId;
 };
 
-/** A key at work in that operation, by its id; null when it is retired or was never there. */
+/** A key at work in that operation, and not retired until `tx` ends; null when it is not, or was never there. */
 export function witnessAtWork(tx: Tx, log: LogId, id: WitnessId): Promise<KnownWitness | null> {
   return oneRow(
     tx,
     sql`select id, kind, vkey, desk_id from witnesses
-        where operation_id = ${log} and id = ${id} and retired_ms is null`,
+        where operation_id = ${log} and id = ${id} and retired_ms is null for share`,
   );
 }
 
@@ -143,6 +143,6 @@ export function browserAtWork(
     tx,
     sql`select id, kind, vkey, desk_id from witnesses
         where operation_id = ${log} and desk_id = ${given.desk} and kind = 'officer-browser' and retired_ms is null
-          and split_part(vkey, '+', 2) = ${given.keyId}`,
+          and split_part(vkey, '+', 2) = ${given.keyId} for share`,
   );
 }

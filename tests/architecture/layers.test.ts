@@ -36,7 +36,7 @@ const clientLadder: readonly (readonly string[])[] = [
     'client/features/review',
   ],
   ['client/app'],
-  ['client/main.tsx'],
+  ['client/main.tsx', 'client/verify-page'],
 ];
 
 type Place = { readonly step: number; readonly member: string };

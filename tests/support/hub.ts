@@ -34,6 +34,7 @@ export type HubOptions = {
   readonly limitScale?: number;
   readonly folder?: string;
   readonly signer?: boolean;
+  readonly port?: number;
 };
 
 export type Operation = OperationSummary & { readonly main: string; readonly partners: string };
@@ -62,7 +63,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const folder = options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'muster-test-'));
   const config = readConfig(
     {
-      PORT: String(await freePort()),
+      PORT: String(options.port ?? (await freePort())),
       DATA_DIR: path.join(folder, 'data'),
       SIGNER_DIR: path.join(folder, 'signer'),
       LOG_LEVEL: process.env.TEST_LOG ?? 'silent',

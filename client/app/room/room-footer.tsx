@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { SaveStatus } from '#client/features/boards/panels/board-states.tsx';
 import { useHub } from '#client/features/identity/use-identity.ts';
 import { api } from '#client/platform/api.ts';
@@ -13,8 +14,12 @@ import { readCheckpoint } from '#shared/contracts/review.ts';
 import { tlpLabels } from '#shared/policy/markings.ts';
 import { appText } from '../text.ts';
 import styles from './room-footer.module.css';
-import { useRoomFacts } from './room-view.ts';
+import { useRecordRoom, useRoomFacts } from './room-view.ts';
 import { useSave } from './save-context.tsx';
+
+const RecordStanding = lazy(async () => ({
+  default: (await import('#client/features/review/witnesses/record-standing.tsx')).RecordStanding,
+}));
 
 const CEILING = tlpLabels[4];
 
@@ -23,6 +28,7 @@ export function RoomFooter() {
   const say = useText('app', appText);
   const hub = useHub();
   const head = useRoomFact((room) => room.cursor);
+  const record = useRecordRoom();
   return (
     <footer className={styles.footer}>
       {hub.data?.mode === 'exercise' && <ExerciseBadge label={say('exercise')} />}
@@ -31,6 +37,9 @@ export function RoomFooter() {
         {say('foot.record', { n: head.toLocaleString('en') })}
       </span>
       <Signed />
+      <Suspense>
+        <RecordStanding room={record} />
+      </Suspense>
       <span className={styles.space} />
       <span className={styles.ceiling}>
         {say('foot.ceiling')} <Tlp label={CEILING} />

@@ -1,5 +1,5 @@
 import { IconLock, IconWifiOff } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Outlet } from 'react-router';
 
 import { useChatLive, useUnread } from '#client/features/chat/use-chat.ts';
@@ -16,9 +16,13 @@ import { RoomHeader } from './room-header.tsx';
 import styles from './room-layout.module.css';
 import { RoomRail } from './room-rail.tsx';
 import { RoomUi } from './room-ui.tsx';
-import { useRoomFacts } from './room-view.ts';
+import { useRecordRoom, useRoomFacts } from './room-view.ts';
 import { SaveProvider } from './save-context.tsx';
 import { useBoardsLive } from './use-boards.ts';
+
+const RecordAlarm = lazy(async () => ({
+  default: (await import('#client/features/review/witnesses/record-alarm.tsx')).RecordAlarm,
+}));
 
 /** The frame of the room: header above, places on the left, the truth below, one place in the middle. */
 export function RoomLayout() {
@@ -30,6 +34,7 @@ export function RoomLayout() {
           <RoomHeader />
           <RoomRail />
           <div className={styles.middle}>
+            <InDoubt />
             <Strips />
             <div className={styles.place}>
               <Outlet />
@@ -58,6 +63,15 @@ function LiveCaches() {
     };
   }, [unread, name]);
   return null;
+}
+
+function InDoubt() {
+  const record = useRecordRoom();
+  return (
+    <Suspense>
+      <RecordAlarm room={record} />
+    </Suspense>
+  );
 }
 
 function Strips() {

@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 
 import type { Card } from '#shared/board/card.ts';
 import type { Reference } from '#shared/contracts/chat.ts';
@@ -42,6 +42,17 @@ export function useRoomFacts(): RoomFacts {
   const facts = useContext(RoomFactsContext);
   invariant(facts, 'outside a room');
   return facts;
+}
+
+/** The room as the parts about its record know it. */
+export function useRecordRoom() {
+  const { opened, operationId, me, actor } = useRoomFacts();
+  const { origin } = opened;
+  const { name } = opened.operation;
+  return useMemo(
+    () => ({ operationId, name, origin, actor, desk: me.desk }),
+    [operationId, name, origin, actor, me.desk],
+  );
 }
 
 export function useRoomActs(): RoomActs {

@@ -61,7 +61,7 @@ function Reading(props: Props) {
             total={first?.total ?? null}
             onAgain={() => pages.refetch()}
           />
-          <TrustLine operationId={operationId} origin={origin} trust={trust} />
+          <TrustLine trust={trust} />
           <ReviewFilters filter={filter} onFilter={setFilter} people={people} />
           {first && <DensityStrip counts={first.density} onPick={pick} />}
         </div>

@@ -51,12 +51,12 @@ export const reviewText = {
   'trust.forked-title': 'This record is not the one seen before',
   'trust.forked':
     'The newest checkpoint does not contain what this browser verified earlier. The record was rewritten, or you are shown another one. Do not rely on it; keep this browser as it is and tell your desk.',
+  'trust.rolled-back-title': 'This record is shorter than it was',
+  'trust.rolled-back':
+    'The newest checkpoint covers fewer entries than this browser verified earlier. The record was rolled back, or an old copy of it was put back. Do not rely on it; keep this browser as it is and tell your desk.',
   'trust.bad-title': 'The checkpoint does not verify',
   'trust.bad': 'Its signature or form is not right ({{reason}}). Nothing shown here is proven.',
-  'trust.known-key': 'Known key',
-  'trust.shown-key': 'Key shown now',
   'trust.copy-key': 'Copy the key',
-  'trust.accept': 'I compared the new key out of band: trust it from now on',
   'badge.waiting': 'Not yet under a signed checkpoint',
   'badge.checking': 'Checking',
   'badge.ok': 'Verified',

@@ -4,7 +4,7 @@ import { useText } from '#client/platform/text.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import { reviewText } from '../text.ts';
 import type { useEntryPages } from '../use-review.ts';
-import type { Trust } from '../verify/check-checkpoint.ts';
+import type { Trust } from '../verify/trust.ts';
 import styles from './entries.module.css';
 import { EntryRow } from './entry-row.tsx';
 import type { Line } from './fold.ts';

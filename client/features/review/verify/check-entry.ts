@@ -9,7 +9,7 @@ import { commitPayload, type Entry, parseEntry } from '#shared/record/entry.ts';
 import type { NoteKey } from '#shared/record/keys.ts';
 import { checkInclusion } from '#shared/record/proof.ts';
 import { leafHash } from '#shared/record/tree.ts';
-import { readSigned } from './check-checkpoint.ts';
+import { readSigned } from '#shared/record/witness/watch.ts';
 
 type Proof = ReplyOf<typeof proveEntry>;
 

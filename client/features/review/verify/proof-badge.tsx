@@ -11,7 +11,7 @@ import { useText } from '#client/platform/text.ts';
 import type { EntryOnWire } from '#shared/contracts/rooms.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import { reviewText } from '../text.ts';
-import type { Trust } from './check-checkpoint.ts';
+import type { Trust } from './trust.ts';
 import { useVerdict } from './use-trust.ts';
 import styles from './verify.module.css';
 

@@ -1,24 +1,16 @@
 import { IconAlertOctagon, IconShieldCheck, IconShieldQuestion } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useNow } from '#client/platform/clock.ts';
-import { type Say, useText } from '#client/platform/text.ts';
+import { useText } from '#client/platform/text.ts';
 import { elapsed } from '#client/platform/time.ts';
-import { Button } from '#client/ui/controls/button.tsx';
 import { CopyButton } from '#client/ui/controls/copy-button.tsx';
-import type { OperationId } from '#shared/kernel/ids.ts';
 import { reviewText } from '../text.ts';
-import type { Trust } from './check-checkpoint.ts';
-import { useAcceptKey } from './use-trust.ts';
+import { alarmWords } from './alarm-words.ts';
+import type { Trust } from './trust.ts';
 import styles from './verify.module.css';
 
-type Props = {
-  readonly operationId: OperationId;
-  readonly origin: string;
-  readonly trust: Trust | undefined;
-};
-
 /** How far the record can be believed, found out in this browser and not told by the hub. */
-export function TrustLine({ operationId, origin, trust }: Props) {
+export function TrustLine({ trust }: { readonly trust: Trust | undefined }) {
   const say = useText('review', reviewText);
   const now = useNow(1000);
   if (trust === undefined) return <div className={styles.line}>{say('trust.loading')}</div>;
@@ -43,49 +35,19 @@ export function TrustLine({ operationId, origin, trust }: Props) {
           <CopyButton text={trust.vkey} label={say('trust.copy-key')} />
         </div>
       );
-    case 'key-changed':
-      return (
-        <KeyChanged
-          operationId={operationId}
-          origin={origin}
-          known={trust.known}
-          shown={trust.shown}
-          say={say}
-        />
-      );
     case 'forked':
+    case 'rolled-back':
+    case 'key-changed': {
+      const { title, says } = alarmWords(say, trust.state);
       return (
-        <Alarm title={say('trust.forked-title')}>
-          {say('trust.forked')} <code>{trust.reason}</code>
+        <Alarm title={title}>
+          {says} <code>{trust.evidence.reason}</code>
         </Alarm>
       );
+    }
     case 'bad':
       return <Alarm title={say('trust.bad-title')}>{say('trust.bad', { reason: trust.reason })}</Alarm>;
   }
-}
-
-type KeyChangedProps = {
-  readonly operationId: OperationId;
-  readonly origin: string;
-  readonly known: string;
-  readonly shown: string;
-  readonly say: Say<typeof reviewText>;
-};
-
-function KeyChanged({ operationId, origin, known, shown, say }: KeyChangedProps) {
-  const accept = useAcceptKey(operationId, origin);
-  return (
-    <Alarm title={say('trust.key-changed-title')}>
-      {say('trust.key-changed')}
-      <dl className={styles.keys}>
-        <dt>{say('trust.known-key')}</dt>
-        <dd>{known}</dd>
-        <dt>{say('trust.shown-key')}</dt>
-        <dd>{shown}</dd>
-      </dl>
-      <Button onClick={accept}>{say('trust.accept')}</Button>
-    </Alarm>
-  );
 }
 
 function Alarm({ title, children }: { readonly title: string; readonly children: ReactNode }) {

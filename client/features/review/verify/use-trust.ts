@@ -1,30 +1,41 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '#client/platform/api.ts';
+import { clock } from '#client/platform/clock.ts';
 import { fewAtOnce } from '#client/platform/few-at-once.ts';
 import { useRoomFact } from '#client/platform/live-context.tsx';
 import { operationKey } from '#client/platform/query-client.ts';
 import { proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
 import type { EntryOnWire } from '#shared/contracts/rooms.ts';
+import { isoTime } from '#shared/kernel/clock.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
-import { checkCheckpoint, pinOf, type Trust } from './check-checkpoint.ts';
 import { checkEntry, type EntryVerdict } from './check-entry.ts';
-import { keepPin, readPin } from './pinned.ts';
+import { keepEvidence, keepPin, readEvidence, readPin, readPolicy, startAgain } from './pinned.ts';
+import { checkTrust, type Trust } from './trust.ts';
 
 /** Milliseconds between looks: often while entries wait for a signature. */
 const WAITING = 3_000;
 const IDLE = 15_000;
 
-/** The newest checkpoint, verified against everything this browser verified before. */
+function trustKey(operationId: OperationId) {
+  return operationKey(operationId, 'trust');
+}
+
+/** The newest checkpoint, verified against everything this browser verified before. What contradicts stays until it is put away. */
 export function useTrust(operationId: OperationId, origin: string) {
   const head = useRoomFact((room) => room.cursor);
+  const live = useRoomFact((room) => room.status.state === 'live');
   return useQuery<Trust>({
-    queryKey: operationKey(operationId, 'trust'),
-    refetchInterval: ({ state }) => (head > signedSize(state.data) ? WAITING : IDLE),
+    queryKey: trustKey(operationId),
+    refetchInterval: ({ state }) => (head > signedSize(state.data) && live ? WAITING : IDLE),
     queryFn: async ({ signal }): Promise<Trust> => {
+      const kept = readEvidence(origin);
+      if (kept !== null) return { state: kept.state, evidence: kept };
       const pin = readPin(origin);
       const reply = await api(readCheckpoint, { operationId, since: pin?.size ?? 0 }, { signal });
-      const trust = checkCheckpoint(reply, origin, pin);
-      if (trust.state === 'held') keepPin(origin, pinOf(trust.vkey, trust.checkpoint));
+      const policy = readPolicy(origin)?.text ?? null;
+      const trust = checkTrust(reply, { origin, pin, policy, seenAt: isoTime(clock.now()) });
+      if (trust.state === 'held') keepPin(origin, trust.pin);
+      if ('evidence' in trust) keepEvidence(trust.evidence);
       return trust;
     },
   });
@@ -34,16 +45,20 @@ function signedSize(trust: Trust | undefined): number {
   return trust?.state === 'held' ? trust.checkpoint.size : 0;
 }
 
-/** The person compared the new key out of band: what was known under the old one is forgotten. */
-export function useAcceptKey(operationId: OperationId, origin: string) {
+/** The person saved what contradicts, and compared the record out of band: what was known before is forgotten. */
+export function useStartAgain(operationId: OperationId, origin: string) {
   const queries = useQueryClient();
   return async () => {
-    const reply = await api(readCheckpoint, { operationId, since: 0 });
-    const trust = checkCheckpoint(reply, origin, null);
-    if (trust.state === 'held') keepPin(origin, pinOf(trust.vkey, trust.checkpoint));
-    await queries.invalidateQueries({ queryKey: operationKey(operationId, 'trust') });
+    startAgain(origin);
+    await queries.invalidateQueries({ queryKey: trustKey(operationId) });
     await queries.invalidateQueries({ queryKey: operationKey(operationId, 'proof') });
   };
+}
+
+/** Weighs again at once, by another policy or after another look. */
+export function useLookAgain(operationId: OperationId) {
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: trustKey(operationId) });
 }
 
 const queue = fewAtOnce(3);
