@@ -55,7 +55,8 @@ export const readBoardAt = call({
   }),
 });
 
-const change = z.object({
+/** What one act did to one card, link or frame. */
+export const boardChange = z.object({
   what: z.enum(['added', 'deleted', 'moved', 'framed', 'edited']),
   record: z.enum(['card', 'link', 'frame']),
   id: z.string(),
@@ -69,7 +70,7 @@ const boardAct = z.object({
   seq: z.number().int(),
   at: z.string(),
   by: person.nullable(),
-  changes: z.array(change),
+  changes: z.array(boardChange),
   /** The changes in words, without the subject. */
   sentences: z.array(z.string()),
 });

@@ -8,6 +8,7 @@ import {
   type CommandId,
   type CompartmentId,
   type DeskId,
+  type FindingId,
   type ImportId,
   type IndicatorId,
   isId,
@@ -32,6 +33,7 @@ export const compartmentId = id<CompartmentId>('a compartment');
 export const boardId = id<BoardId>('a board');
 export const messageId = id<MessageId>('a message');
 export const indicatorId = id<IndicatorId>('an indicator');
+export const findingId = id<FindingId>('a finding');
 export const importId = id<ImportId>('an import');
 export const commandId = id<CommandId>('a command');
 export const witnessId = id<WitnessId>('a witness');

@@ -7,6 +7,10 @@ import { entryOnWire } from './rooms.ts';
 
 const kinds = Object.keys(eventKinds) as [keyof typeof eventKinds, ...(keyof typeof eventKinds)[]];
 
+/** What a reading is of: one entry for each opening, not for each page of it. [RV-12] */
+export const readingKinds = ['timeline', 'replay', 'comparison', 'access', 'report'] as const;
+export type ReadingKind = (typeof readingKinds)[number];
+
 const filter = {
   country: z
     .string()
@@ -29,8 +33,14 @@ export const openReview = call({
   method: 'POST',
   path: '/operations/:operationId/review',
   needs: 'record.review',
-  body: z.object({ ...inOperation, ...command, purpose: z.string().max(300).default('') }),
-  reply: z.object({ size: cursor }),
+  body: z.object({
+    ...inOperation,
+    ...command,
+    purpose: z.string().max(300).default(''),
+    what: z.enum(readingKinds).default('timeline'),
+  }),
+  /** `reading` is the entry of this reading: replay, comparison, access and report name it in each of their calls. */
+  reply: z.object({ size: cursor, reading: z.number().int() }),
   records: ['record.consulted'],
 });
 

@@ -19,6 +19,8 @@ export type IndicatorId = Brand<string, 'IndicatorId'>;
 export type ImportId = Brand<string, 'ImportId'>;
 /** One key with which a desk, or one officer's browser, cosigns one record. */
 export type WitnessId = Brand<string, 'WitnessId'>;
+/** One finding or question of a review. */
+export type FindingId = Brand<string, 'FindingId'>;
 /** Chosen by the client; the same id by the same officer is the same act. */
 export type CommandId = Brand<string, 'CommandId'>;
 /** Position of an entry in its record and leaf index in its tree, from 0. */

@@ -26,7 +26,7 @@ const working: readonly Verb[] = [
 const leading: readonly Verb[] = ['people.add', 'people.remove', 'operation.close', 'witness.quorum'];
 /** Whoever works for a desk may say with which key it watches the record. */
 const watching: readonly Verb[] = ['witness.keep'];
-const reviewing: readonly Verb[] = ['record.review', 'record.export'];
+const reviewing: readonly Verb[] = ['record.review', 'record.export', 'record.find'];
 
 const allowed: Record<Role, ReadonlySet<Verb>> = {
   lead: new Set([...looking, ...knowingPeople, ...working, ...watching, ...leading, ...reviewing]),
@@ -48,6 +48,7 @@ export function cannot(actor: Actor, verb: Verb): RefusalCode | null {
   if (actor.desk === 'partner' && closedToPartners.has(verb)) return 'not.allowed';
   if (!allowed[actor.role].has(verb)) return 'not.allowed';
   if (actor.operation === 'closed' && verbs[verb].effect === 'change') return 'operation.closed';
+  if (actor.operation === 'live' && verbs[verb].effect === 'find') return 'not.allowed';
   return null;
 }
 

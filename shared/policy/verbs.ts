@@ -9,7 +9,7 @@ export const ledVerbs = [
 ] as const;
 export type LedVerb = (typeof ledVerbs)[number];
 
-/** What a member may be allowed to do in an operation. `effect` says whether a closed operation still allows it. */
+/** What a member may be allowed to do in an operation. `effect` says whether a closed operation still allows it; `find` is for after the closing only. */
 export const verbs = {
   'operation.enter': { effect: 'consult', says: 'enter the room' },
   'operation.close': { effect: 'change', says: 'close the operation' },
@@ -25,10 +25,11 @@ export const verbs = {
   'indicator.add': { effect: 'change', says: 'add indicators' },
   'indicator.export': { effect: 'consult', says: 'export indicators' },
   'record.review': { effect: 'consult', says: 'review the record' },
+  'record.find': { effect: 'find', says: 'write findings' },
   'record.export': { effect: 'consult', says: 'export the record' },
   'witness.read': { effect: 'consult', says: 'see who cosigns the record' },
   'witness.keep': { effect: 'change', says: 'register and retire witnesses of the own desk' },
   'witness.quorum': { effect: 'change', says: 'set how many desks must cosign' },
-} as const satisfies Record<string, { effect: 'consult' | 'change'; says: string }>;
+} as const satisfies Record<string, { effect: 'consult' | 'change' | 'find'; says: string }>;
 
 export type Verb = keyof typeof verbs;

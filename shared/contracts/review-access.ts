@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+import { cursor, inOperation, person } from './common.ts';
+import { call } from './contract.ts';
+import { moment, underReading } from './review-replay.ts';
+
+const consulted = z.object({ seq: z.number().int(), at: z.string(), kind: z.string() });
+
+/** One person and the item: whether they could see it at that moment, and where the record says that they did. */
+export const seenBy = z.object({
+  person,
+  /** Role at that moment; null for somebody who was no member then. */
+  role: z.string().nullable(),
+  /** They receive its compartment, it is their own, or they do not receive it. */
+  could: z.enum(['compartment', 'own', 'no']),
+  /**
+   * Openings, entrances, exports and readings of theirs after the item came to be and up to the moment, newest first, at
+   * most ten: of the item itself (`direct`), or of what shows it, the room and the whole record.
+   */
+  consulted: z.array(consulted.extend({ direct: z.boolean() })),
+  times: z.number().int(),
+});
+export type SeenBy = z.output<typeof seenBy>;
+
+export const whoSaw = call({
+  name: 'review.who-saw',
+  about: 'Who could see an object or an entry at a moment, and who consulted it by then.',
+  method: 'GET',
+  path: '/operations/:operationId/replay/seen-by',
+  needs: 'record.review',
+  body: z
+    .object({
+      ...inOperation,
+      ...underReading,
+      /** The moment. */
+      seq: z.coerce.number().int().nonnegative(),
+      /** One of the two. */
+      entry: z.coerce.number().int().nonnegative().optional(),
+      objectId: z
+        .string()
+        .regex(/^[0-9a-f]{32}$/)
+        .optional(),
+    })
+    .refine(({ entry, objectId }) => (entry === undefined) !== (objectId === undefined), {
+      error: 'either an entry or an object',
+    }),
+  reply: z.object({
+    asOf: cursor,
+    moment,
+    item: z.object({
+      kind: z.string(),
+      id: z.string(),
+      /** Name of the compartment; null when it stands in none. */
+      compartment: z.string().nullable(),
+      /** Where it begins. */
+      seq: z.number().int(),
+    }),
+    /** Members of that moment and whoever consulted it before, by desk. */
+    people: z.array(seenBy),
+    desks: z.array(
+      z.object({ desk: z.string(), country: z.string(), could: z.boolean(), consulted: z.boolean() }),
+    ),
+  }),
+});
