@@ -29,6 +29,8 @@ async function bundleServer() {
     'interchange-worker': 'server/features/indicators/interchange-worker.ts',
     'board-worker': 'server/features/boards/engine/checkpoints/checkpoint-worker.ts',
     'board-replay-worker': 'server/features/boards/history/replay-worker.ts',
+    'review-worker': 'server/features/review/words/board-texts-worker.ts',
+    'review-follower': 'tests/features/review/follower-entry.ts',
     'fault-hub': 'tests/faults/support/hub-entry.ts',
   };
   const input = Object.fromEntries(

@@ -12,7 +12,12 @@ import { chatHandlers } from '#server/features/chat/index.ts';
 import { openIdentity, openSessions } from '#server/features/identity/index.ts';
 import { indicatorHandlers, readOnWorker } from '#server/features/indicators/index.ts';
 import { openGate, openRooms, operationHandlers } from '#server/features/operations/index.ts';
-import { openWitnessGate, reviewHandlers } from '#server/features/review/index.ts';
+import {
+  followRecords,
+  openWitnessGate,
+  readBoardsOnWorker,
+  reviewHandlers,
+} from '#server/features/review/index.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
 import type { Append } from '#server/platform/facts.ts';
 import { bindCalls } from '#server/platform/http/bind.ts';
@@ -135,6 +140,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     replay: replayOnWorker(path.join(ground.distFolder, 'board-replay-worker.js'), clock),
   });
   showBoards(registry, boards.engine);
+  const boardReader = readBoardsOnWorker(path.join(ground.distFolder, 'review-worker.js'), clock);
+  const follower = followRecords({ store, clock, boards: boardReader, onError });
   const handlers: Handler[] = [
     hubInfoHandler(config, ground.version),
     ...identity.handlers,
@@ -147,7 +154,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       readFile: readOnWorker(path.join(ground.distFolder, 'interchange-worker.js'), clock),
     }),
     ...boards.handlers,
-    ...reviewHandlers({ store, admit, vouching, random }),
+    ...reviewHandlers({ store, admit, vouching, commit, follower, boards: boardReader, random }),
   ];
   const absent = new Set(config.mode === 'exercise' ? [] : ['exercise.sign-in']);
 
@@ -250,6 +257,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       await denials.settle();
       await signer?.stop();
       checkpoints.stop();
+      await follower.stop();
+      await boardReader.stop();
       await feed.stop();
       await bus.close();
       await store.close();

@@ -5,6 +5,11 @@ import * as identity from './identity.ts';
 import * as indicators from './indicators.ts';
 import * as operations from './operations.ts';
 import * as review from './review.ts';
+import * as reviewAccess from './review-access.ts';
+import * as reviewFindings from './review-findings.ts';
+import * as reviewReplay from './review-replay.ts';
+import * as reviewReport from './review-report.ts';
+import * as reviewTimeline from './review-timeline.ts';
 import * as witnesses from './witnesses.ts';
 
 function callsOf(module: object): readonly Call[] {
@@ -26,4 +31,9 @@ export const allCalls: readonly Call[] = [
   indicators,
   review,
   witnesses,
+  reviewTimeline,
+  reviewReplay,
+  reviewAccess,
+  reviewFindings,
+  reviewReport,
 ].flatMap(callsOf);

@@ -7,6 +7,7 @@ const ladder: readonly (readonly string[])[] = [
   ['shared/kernel'],
   ['shared/policy'],
   ['shared/contracts', 'shared/board', 'shared/record', 'shared/interchange'],
+  ['shared/review'],
   ['server/platform'],
   ['server/record'],
   ['server/features/identity'],

@@ -5,6 +5,7 @@ import type { BodyOf, ReplyOf } from '#shared/contracts/contract.ts';
 import type { commitImport } from '#shared/contracts/indicators.ts';
 import { defang } from '#shared/interchange/defang.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
+import { isoTime } from '#shared/kernel/clock.ts';
 import { refuse } from '#shared/kernel/failures.ts';
 import type { CommandId, ImportId, IndicatorId } from '#shared/kernel/ids.ts';
 import { newId } from '#shared/kernel/random.ts';
@@ -91,7 +92,7 @@ async function writeChunk(
           kind: 'indicators.import-part',
           object: { kind: 'import', id },
           compartment: about.compartment,
-          body: partBody(fresh),
+          body: partBody(who, about, fresh),
         },
       ],
       reply: async ([at]) => {
@@ -196,18 +197,29 @@ function rowOf(
   };
 }
 
-/** What an auditor needs of each row; the rest follows from the file's hash and the summary. */
-function partBody(fresh: readonly IndicatorRow[]): Json {
+/** The rows as the register has them; what all share is said once. With this the record alone rebuilds the register. [RV-8] */
+function partBody({ pass }: Who, about: PreviewAbout, fresh: readonly IndicatorRow[]): Json {
   return {
-    indicators: fresh.map(({ id, type, value, raw, tlp, handling, confidence, note }) => ({
-      id,
-      type,
-      value,
-      raw,
-      tlp,
-      pap: handling.pap,
-      confidence,
-      note,
-    })),
-  };
+    originator: pass.session.desk.code,
+    source: fresh[0]?.source ?? '',
+    handling: about.handling,
+    addedAt: isoTime(fresh[0]?.added_ms ?? 0),
+    indicators: fresh.map(
+      ({ id, type, value, display, key, raw, tlp, handling, confidence, note, ...row }) => ({
+        id,
+        type,
+        value,
+        display,
+        key,
+        raw,
+        tlp,
+        pap: handling.pap,
+        confidence,
+        note,
+        validFrom: row.valid_from,
+        validUntil: row.valid_until,
+        actionable: row.actionable,
+      }),
+    ),
+  } as Json;
 }

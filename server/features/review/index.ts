@@ -11,16 +11,24 @@ import { listEntries, openReview, proveEntry, readCheckpoint } from '#shared/con
 import { isoTime } from '#shared/kernel/clock.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
 import { refuse } from '#shared/kernel/failures.ts';
-import type { Random } from '#shared/kernel/random.ts';
 import { proveConsistency, proveInclusion } from '#shared/record/proof.ts';
 
+import { whoSawHandler } from './access/index.ts';
 import { type ExportDeps, exportHandler } from './export.ts';
+import { type FindingDeps, findingHandlers } from './findings/index.ts';
+import { type CompareDeps, compareHandler } from './replay/compare.ts';
+import { type ReplayDeps, replayHandlers } from './replay/index.ts';
+import { reportHandlers } from './report/index.ts';
 import { densityOf, entryBytes, pageOfEntries } from './store.ts';
+import { type TimelineDeps, timelineHandler } from './timeline/index.ts';
 import { witnessHandlers } from './witnesses/index.ts';
+import { type SearchDeps, searchHandlers } from './words/search.ts';
 
 export { openWitnessGate } from './witnesses/index.ts';
+export { followRecords } from './words/follower.ts';
+export { readBoardsOnWorker } from './words/on-worker.ts';
 
-export type ReviewDeps = ExportDeps & { readonly random: Random };
+export type ReviewDeps = ExportDeps & TimelineDeps & SearchDeps & ReplayDeps & CompareDeps & FindingDeps;
 
 const HOUR = 3_600_000;
 
@@ -33,6 +41,13 @@ export function reviewHandlers(deps: ReviewDeps): Handler[] {
     proofHandler(deps.vouching),
     exportHandler(deps),
     ...witnessHandlers(deps),
+    timelineHandler(deps),
+    ...searchHandlers(deps),
+    ...replayHandlers(deps),
+    compareHandler(deps),
+    whoSawHandler(),
+    ...findingHandlers(deps),
+    ...reportHandlers(deps),
   ];
 }
 
@@ -40,11 +55,11 @@ export function reviewHandlers(deps: ReviewDeps): Handler[] {
 function openHandler(): Handler {
   return command({
     call: openReview,
-    async act(_tx, { pass }, { purpose }) {
+    async act(_tx, { pass }, { purpose, what }) {
       const object = { kind: 'operation', id: pass.operation };
       return {
-        facts: [{ kind: 'record.consulted', object, compartment: pass.main, body: { purpose } }],
-        reply: ([at]) => ({ size: (at?.seq ?? 0) + 1 }),
+        facts: [{ kind: 'record.consulted', object, compartment: pass.main, body: { purpose, what } }],
+        reply: ([at]) => ({ size: (at?.seq ?? 0) + 1, reading: at?.seq ?? -1 }),
       };
     },
   });

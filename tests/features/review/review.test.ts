@@ -124,7 +124,7 @@ test('[RC-42] opening the review is an entry, also when the operation is closed'
   const { entries, asOf } = await by(tan, operation).entries({ kind: 'record.consulted' });
   expect([size, entries.map(({ seq, body, verb }) => [seq, body, verb])]).toEqual([
     asOf,
-    [[asOf - 1, { purpose: 'Debrief' }, 'consultation']],
+    [[asOf - 1, { purpose: 'Debrief', what: 'timeline' }, 'consultation']],
   ]);
 });
 

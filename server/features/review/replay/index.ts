@@ -1,0 +1,44 @@
+import { peopleById } from '#server/features/identity/index.ts';
+import { type Handler, query, work } from '#server/platform/http/commands.ts';
+import type { Store } from '#server/platform/storage/store.ts';
+import { readRoomAt, readSteps } from '#shared/contracts/review-replay.ts';
+
+import { mustHaveOpened } from '../reading.ts';
+import type { Follower } from '../words/follower.ts';
+import { momentOf } from './moment.ts';
+import { namedIn, roomAt } from './room-at.ts';
+import { pageOfSteps } from './steps.ts';
+
+export type ReplayDeps = { readonly store: Store; readonly follower: Follower };
+
+/** [RV-7] … [RV-10] */
+export function replayHandlers({ store, follower }: ReplayDeps): Handler[] {
+  return [
+    work({
+      call: readRoomAt,
+      async work({ pass, now }, { reading, seq, time, ...window }) {
+        await follower.caughtUp(pass.operation);
+        return store.read(async (tx) => {
+          await mustHaveOpened(tx, { pass, now }, { reading, what: ['replay'] });
+          const { asOf, ...moment } = await momentOf(tx, pass, { seq, time });
+          const room = await roomAt(tx, pass, moment.seq, window);
+          const people = await peopleById(tx, namedIn(room));
+          return { asOf, moment, room, people: [...people.values()] };
+        });
+      },
+    }),
+    query({
+      call: readSteps,
+      async read(tx, { pass, now, asOf }, { reading, from, to = asOf, objectId, limit }) {
+        await mustHaveOpened(tx, { pass, now }, { reading, what: ['replay'] });
+        const end = Math.max(from, Math.min(to, asOf));
+        const page = await pageOfSteps(tx, pass, { from, to: end, objectId, limit });
+        const people = await peopleById(
+          tx,
+          page.steps.flatMap(({ by }) => by ?? []),
+        );
+        return { asOf, from, to: page.to, steps: page.steps, people: [...people.values()] };
+      },
+    }),
+  ];
+}

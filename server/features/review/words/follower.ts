@@ -1,0 +1,111 @@
+import type { Store } from '#server/platform/storage/store.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { OperationId } from '#shared/kernel/ids.ts';
+
+import type { BoardReader } from './on-worker.ts';
+import { type BoardPlaces, batchOf } from './read-batch.ts';
+import { entriesFrom, progressOf, recordsBehind, writeBatch } from './store.ts';
+
+export type FollowerDeps = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly boards: BoardReader;
+  readonly onError: (error: unknown) => void;
+};
+
+/**
+ * Derives from each record what it is searched and counted by. Any number of nodes may follow at once, and each may end
+ * at any moment: a batch is written whole, once, and only where the one before it ended. [RV-5]
+ */
+export type Follower = {
+  /** Resolves once everything that is on this record now is derived. */
+  caughtUp(operation: OperationId): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Small batches: the embedded store does one thing at a time, and rooms wait behind it. */
+const BATCH = 250;
+const WEIGHT = 512 * 1024;
+const PERIOD = 1_000;
+const LONGEST_PERIOD = 60_000;
+/** Rest between batches while nobody waits for them. */
+const REST = 25;
+
+export function followRecords(deps: FollowerDeps): Follower {
+  const { store, clock } = deps;
+  const places: BoardPlaces = { generation: -1, upTo: new Map() };
+  let turn: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let stopped = false;
+  let wake: () => void = () => undefined;
+  let round: Promise<void> = Promise.resolve();
+  let cancel = schedule(PERIOD);
+
+  return {
+    async caughtUp(operation) {
+      waiting += 1;
+      try {
+        const { head, upTo } = await store.read((tx) => progressOf(tx, operation));
+        for (let at = upTo; at < head; ) at = await next(operation);
+      } finally {
+        waiting -= 1;
+      }
+    },
+    async stop() {
+      stopped = true;
+      cancel();
+      wake();
+      await round;
+      await turn;
+    },
+  };
+
+  function schedule(period: number): () => void {
+    return clock.after(period, () => {
+      round = work(period);
+    });
+  }
+
+  async function work(period: number): Promise<void> {
+    let after = PERIOD;
+    try {
+      for (const { id, head } of await store.read(recordsBehind)) {
+        for (let at = 0; at < head && !stopped; ) {
+          at = await next(id);
+          if (at < head && waiting === 0) await rest();
+        }
+      }
+    } catch (error) {
+      after = Math.min(period * 2, LONGEST_PERIOD);
+      if (!stopped) deps.onError(error);
+    }
+    if (!stopped) cancel = schedule(after);
+  }
+
+  function rest(): Promise<void> {
+    return new Promise((resume) => {
+      wake = resume;
+      clock.after(REST, resume);
+    });
+  }
+
+  /** One batch of one record at a time on this node; resolves with how far the record is derived. */
+  function next(operation: OperationId): Promise<number> {
+    const mine = turn.then(() => step(operation));
+    turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async function step(log: OperationId): Promise<number> {
+    const { upTo: from, entries } = await store.read(async (tx) => {
+      const { upTo } = await progressOf(tx, log);
+      return { upTo, entries: await entriesFrom(tx, log, { from: upTo, limit: BATCH, weight: WEIGHT }) };
+    });
+    const last = entries.at(-1);
+    if (last === undefined) return from;
+    const derived = await batchOf({ ...deps, places }, log, entries);
+    const to = last.seq + 1;
+    const written = await store.write((tx) => writeBatch(tx, { log, from, to, ...derived }));
+    return written ? to : from;
+  }
+}
