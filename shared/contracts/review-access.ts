@@ -28,22 +28,18 @@ export const whoSaw = call({
   method: 'GET',
   path: '/operations/:operationId/replay/seen-by',
   needs: 'record.review',
-  body: z
-    .object({
-      ...inOperation,
-      ...underReading,
-      /** The moment. */
-      seq: z.coerce.number().int().nonnegative(),
-      /** One of the two. */
-      entry: z.coerce.number().int().nonnegative().optional(),
-      objectId: z
-        .string()
-        .regex(/^[0-9a-f]{32}$/)
-        .optional(),
-    })
-    .refine(({ entry, objectId }) => (entry === undefined) !== (objectId === undefined), {
-      error: 'either an entry or an object',
-    }),
+  body: z.object({
+    ...inOperation,
+    ...underReading,
+    /** The moment. */
+    seq: z.coerce.number().int().nonnegative(),
+    /** Either an entry or an object. */
+    entry: z.coerce.number().int().nonnegative().optional(),
+    objectId: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .optional(),
+  }),
   reply: z.object({
     asOf: cursor,
     moment,

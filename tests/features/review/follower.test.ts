@@ -72,6 +72,14 @@ async function derivedOf(store: Store, log: OperationId) {
   }));
 }
 
+/** How far a record is derived. */
+async function reached(store: Store, log: OperationId): Promise<number> {
+  const [row] = await store.read((tx) =>
+    rows<{ up_to: number }>(tx, sql`select up_to from review_progress where log_id = ${log}`),
+  );
+  return row?.up_to ?? 0;
+}
+
 /** What one follower makes of the record that nobody disturbs. */
 async function rebuilt(store: Store, log: OperationId) {
   await store.write((tx) => forgetIndex(tx, log));
@@ -81,7 +89,7 @@ async function rebuilt(store: Store, log: OperationId) {
 
 describe.each(storeKinds)('%s', (kind) => {
   test('[RV-5] several followers and failed commits leave each entry derived once', async () => {
-    const { store, log } = await recordOf(kind, 4_000);
+    const { store, log } = await recordOf(kind, 1_500);
     let writes = 0;
     const errors: unknown[] = [];
     const shaky: Store = {
@@ -108,41 +116,39 @@ describe.each(storeKinds)('%s', (kind) => {
       if (ended.every(({ status }) => status === 'fulfilled')) break;
     }
     const derived = await derivedOf(store, log);
-    expect(derived.progress).toEqual([{ up_to: 4_000 }]);
+    expect(derived.progress).toEqual([{ up_to: 1_500 }]);
     expect(derived).toEqual(await rebuilt(store, log));
-    expect(derived.entries.length + derived.onBoards.length).toBeGreaterThan(1_000);
-  });
+    expect(derived.entries.length + derived.onBoards.length).toBeGreaterThan(400);
+  }, 90_000);
 });
 
 testWith('postgres')(
   '[RV-5] a follower that is killed goes on where it stopped, and what is taken away is built again',
   async () => {
-    const { store, log } = await recordOf('postgres', 6_000);
+    const { store, log } = await recordOf('postgres', 4_000);
     const [{ url } = { url: '' }] = await store.read((tx) =>
       rows<{ url: string }>(tx, sql`select current_database() as url`),
     );
     const database = new URL(process.env['TEST_DATABASE_URL'] ?? '');
     database.pathname = `/${url}`;
-    for (let kills = 0; kills < 4; kills++) {
-      const before = (await derivedOf(store, log)).progress[0] as { up_to: number } | undefined;
+    for (let kills = 0; kills < 3; kills++) {
+      const before = await reached(store, log);
       const child = fork(path.join(root, 'dist/review-follower.js'), [database.href, log], {
         stdio: 'inherit',
       });
       const ended = new Promise((resolve) => child.once('exit', resolve));
+      // Wherever it is when it dies; a fast one may be done.
       await expect
-        .poll(
-          async () =>
-            ((await derivedOf(store, log)).progress[0] as { up_to: number } | undefined)?.up_to ?? 0,
-          { timeout: 15_000 },
-        )
-        .toBeGreaterThan(before?.up_to ?? 0);
+        .poll(async () => Math.min((await reached(store, log)) - before, 1), { timeout: 30_000 })
+        .toBe(before === 4_000 ? 0 : 1);
       child.kill('SIGKILL');
       await ended;
     }
     const left = follow(store);
     await left.caughtUp(log);
     const derived = await derivedOf(store, log);
-    expect(derived.progress).toEqual([{ up_to: 6_000 }]);
+    expect(derived.progress).toEqual([{ up_to: 4_000 }]);
     expect(derived).toEqual(await rebuilt(store, log));
   },
+  90_000,
 );

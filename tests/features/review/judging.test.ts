@@ -126,7 +126,7 @@ test('[RV-13] two moments differ in what stands differently, and in nothing that
     [],
   ]);
   expect((await tan.get(`${at}/replay/comparison?reading=${reading}&from=5&to=4`)).status).toBe(400);
-});
+}, 60_000);
 
 test('[RV-14] who received an item then, and which entries say that they read it', async () => {
   await room();

@@ -48,6 +48,8 @@ export function whoSawHandler(): Handler {
   return query({
     call: whoSaw,
     async read(tx, { pass, now }, input) {
+      if ((input.entry === undefined) === (input.objectId === undefined))
+        throw refuse('bad.request', { where: 'entry', what: 'either an entry or an object' });
       await mustHaveOpened(tx, { pass, now }, { reading: input.reading, what: ['access', 'replay'] });
       const { asOf, ...moment } = await momentOf(tx, pass, { seq: input.seq });
       const item = await itemOf(tx, pass, input, moment.seq);

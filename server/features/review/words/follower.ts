@@ -1,5 +1,6 @@
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { refuse } from '#shared/kernel/failures.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 
 import type { BoardReader } from './on-worker.ts';
@@ -33,7 +34,7 @@ const REST = 25;
 
 export function followRecords(deps: FollowerDeps): Follower {
   const { store, clock } = deps;
-  const places: BoardPlaces = { generation: -1, upTo: new Map() };
+  const places: BoardPlaces = { generation: -1, upTo: new Map(), end: new Map() };
   let turn: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let stopped = false;
@@ -91,6 +92,7 @@ export function followRecords(deps: FollowerDeps): Follower {
 
   /** One batch of one record at a time on this node; resolves with how far the record is derived. */
   function next(operation: OperationId): Promise<number> {
+    if (stopped) return Promise.reject(refuse('hub.stopping'));
     const mine = turn.then(() => step(operation));
     turn = mine.catch(() => undefined);
     return mine;
@@ -102,7 +104,8 @@ export function followRecords(deps: FollowerDeps): Follower {
       return { upTo, entries: await entriesFrom(tx, log, { from: upTo, limit: BATCH, weight: WEIGHT }) };
     });
     const last = entries.at(-1);
-    if (last === undefined) return from;
+    // Whatever the head says: without an entry there is nothing to wait for.
+    if (last === undefined) return Number.MAX_SAFE_INTEGER;
     const derived = await batchOf({ ...deps, places }, log, entries);
     const to = last.seq + 1;
     const written = await store.write((tx) => writeBatch(tx, { log, from, to, ...derived }));

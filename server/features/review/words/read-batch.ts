@@ -15,6 +15,8 @@ export type BoardPlaces = {
   /** Up to which entry the reader's thread knows each board, in its present generation. */
   generation: number;
   readonly upTo: Map<string, number>;
+  /** Where the newest batch of this node ended, by record: between it and the next there is no change to read. */
+  readonly end: Map<OperationId, number>;
 };
 
 type Deps = {
@@ -65,10 +67,12 @@ async function boardTexts(
     byBoard.set(entry.object_id, [...(byBoard.get(entry.object_id) ?? []), entry]);
   }
   const texts = new Map<number, string>();
+  const next = deps.places.end.get(log) === entries[0]?.seq;
   for (const [board, acts] of byBoard) {
-    const told = await tell(deps, log, { board, acts });
+    const told = await tell(deps, log, { board, acts, next });
     for (const [at, { seq }] of acts.entries()) texts.set(seq, told[at] ?? '');
   }
+  deps.places.end.set(log, (entries.at(-1)?.seq ?? -1) + 1);
   return texts;
 }
 
@@ -94,15 +98,23 @@ async function tell(deps: Deps, log: OperationId, told: Acts): Promise<readonly 
   }
 }
 
-type Acts = { readonly board: string; readonly acts: readonly FollowedEntry[] };
+type Acts = {
+  readonly board: string;
+  readonly acts: readonly FollowedEntry[];
+  /** The batch follows directly on the last one of this node. */
+  readonly next: boolean;
+};
 
 async function ask(
   { store, boards }: Deps,
   log: OperationId,
-  { board, acts, after }: Acts & { readonly after: number | null },
+  { board, acts, next, after }: Acts & { readonly after: number | null },
 ): Promise<readonly string[] | null> {
   const before = acts[0]?.seq ?? 0;
-  const base = await store.read((tx) => boardBytes(tx, log, { board, after: after ?? -1, before }));
+  const base =
+    next && after !== null
+      ? []
+      : await store.read((tx) => boardBytes(tx, log, { board, after: after ?? -1, before }));
   const payloads = acts.flatMap(({ payload }) => payload ?? []);
   return (await boards.tell({ board, anew: after === null, base, acts: payloads })).texts;
 }
