@@ -192,7 +192,11 @@ test('[BD-6] what another node committed is passed on also when it came in as th
   put(author.doc, 'unheard');
   await author.acknowledged();
   thief.doc.clientID = author.doc.clientID;
-  put(thief.doc, 'stolen');
+  // More than the author's one change: refused also when this node has looked at the record meanwhile.
+  thief.doc.transact(() => {
+    put(thief.doc, 'stolen');
+    put(thief.doc, 'stolen too');
+  });
   await thief.end();
   expect(thief.closed?.code).toBe(4422);
   await eventually(() => has(reader.doc, 'unheard'), 'the reader is passed it');
