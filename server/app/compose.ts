@@ -35,9 +35,11 @@ import type { Log } from '#server/platform/telemetry/log.ts';
 import { makeAppends } from '#server/record/append.ts';
 import { authorOf } from '#server/record/author.ts';
 import { watchCheckpoints } from '#server/record/checkpoint-watch.ts';
+import { noteCuts } from '#server/record/cuts.ts';
 import { keepDenials } from '#server/record/denials.ts';
 import { startFeed } from '#server/record/feed.ts';
 import { startSigner } from '#server/record/signer.ts';
+import { openLastSigned } from '#server/record/signing/last-signed.ts';
 import { borrowedVouching, ownVouching } from '#server/record/vouching.ts';
 import { allCalls } from '#shared/contracts/registry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -87,6 +89,13 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   await migrate(store, path.join(ground.distFolder, 'migrations'));
   const { append, appendAtOnce } = makeAppends({ clock, random });
   const { logOrigin } = await bootstrap(config, { store, append, clock, random, version: ground.version });
+  await noteCuts(
+    { store, append, clock, random, log },
+    {
+      remembered: config.SIGNER ? openLastSigned(config.SIGNER_DIR, random) : null,
+      declared: config.RESTORED ?? null,
+    },
+  );
   const feed = await startFeed({ store, bus, clock, onError });
   const denials = keepDenials({ store, append, announce: feed.announce, clock, onError });
   const signer = config.SIGNER ? startSigner({ store, clock, random, folder: config.SIGNER_DIR, log }) : null;

@@ -53,6 +53,14 @@ export const settings = {
       .regex(/^[a-z0-9][a-z0-9.-]{2,80}$/, 'lower-case letters, digits, dots and hyphens')
       .optional(),
   },
+  RESTORED: {
+    about:
+      'Set after the database was put back from a backup, to a word not used before, such as the date: every record begins a new epoch, once.',
+    shape: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9:._-]{0,60}$/, 'letters, digits, colons, dots, hyphens and underscores')
+      .optional(),
+  },
   SECRET_FILE: {
     about: 'File of the hub’s secret key, mode 0600. Unset: DATA_DIR/secret.key. All hubs share one.',
     shape: z.string().min(1).optional(),

@@ -41,6 +41,7 @@ export const eventKinds = {
   'witness.registered': 'collection',
   'witness.retired': 'alteration',
   'quorum.set': 'alteration',
+  'record.restored': 'alteration',
 } as const satisfies Record<string, LedVerb>;
 
 export type EventKind = keyof typeof eventKinds;

@@ -84,6 +84,12 @@ const catalogue = {
     close: 1013,
     sentence: 'The board change builds on something the hub does not have.',
   },
+  'record.restored': {
+    status: 409,
+    close: 4409,
+    sentence:
+      'The record was restored from a backup after this was opened. What it lacks is kept for review.',
+  },
   'store.unavailable': {
     status: 503,
     close: 1013,

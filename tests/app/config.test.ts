@@ -42,6 +42,7 @@ test('all problems are told at once, each in the words of its setting', () => {
     REDIS_URL: 'http://x',
     SIGNER: 'yes',
     LOG_ORIGIN: 'Has Spaces',
+    RESTORED: 'two words',
     HUB_NAME: 'x'.repeat(61),
     TRUST_PROXY: '-1',
     METRICS_TOKEN: 'short',

@@ -35,6 +35,8 @@ export type HubOptions = {
   readonly folder?: string;
   readonly signer?: boolean;
   readonly port?: number;
+  /** The host's word that the database was put back. */
+  readonly restored?: string;
 };
 
 export type Operation = OperationSummary & { readonly main: string; readonly partners: string };
@@ -51,9 +53,10 @@ export type TestHub = {
   /** An operation led by Tan Wei with these members. */
   operation(name: string, members?: Readonly<Record<string, Role>>): Promise<Operation>;
   officerId(handle: string): OfficerId;
-  stop(): Promise<void>;
   /** Stops it and leaves its folder, to be copied or started again from. */
   halt(): Promise<void>;
+  /** `keep`: leaves its folder, for the next hub to start from. */
+  stop(how?: { keep: boolean }): Promise<void>;
 };
 
 const running = new Set<TestHub>();
@@ -68,6 +71,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       SIGNER_DIR: path.join(folder, 'signer'),
       LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
       SIGNER: String(options.signer ?? true),
+      RESTORED: options.restored ?? '',
     },
     options.mode ?? 'exercise',
   );
@@ -144,10 +148,10 @@ function testHub(given: {
     async halt() {
       if (running.delete(self)) await hub.stop();
     },
-    async stop() {
+    async stop({ keep } = { keep: false }) {
       if (!running.delete(self)) return;
       await hub.stop();
-      fs.rmSync(folder, { recursive: true, force: true });
+      if (!keep) fs.rmSync(folder, { recursive: true, force: true });
     },
   };
   return self;

@@ -133,4 +133,5 @@ export const reviewText = {
   'kind.witness.registered': 'registered a witness',
   'kind.witness.retired': 'retired a witness',
   'kind.quorum.set': 'set the quorum of witnesses',
+  'kind.record.restored': 'noticed that the record was restored from a backup',
 } as const;

@@ -1,16 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
 
 import type { Session } from '#server/platform/access.ts';
 import { Seats } from '#server/platform/realtime/seats.ts';
 import { isConnectionLoss } from '#server/platform/storage/store.ts';
-import { Refusal } from '#shared/kernel/failures.ts';
+import { Refusal, refuse } from '#shared/kernel/failures.ts';
 import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
 import { type RefusalCode, refusals } from '#shared/kernel/refusals.ts';
 
 import type { BoardEngine } from './engine/board-engine.ts';
-import type { EngineLog } from './engine/types.ts';
+import type { EngineLog, SeenLife } from './engine/types.ts';
 import { boardEngineLimits as limits, boardEngineTimes as times } from './limits.ts';
 import { boardProtocol } from './wire/messages.ts';
 
@@ -52,7 +53,7 @@ export function attachBoards(engine: BoardEngine, log: EngineLog): (upgrade: Boa
     };
     try {
       seats.take(session.officer, socket);
-      const admitted = await engine.admit(session, path);
+      const admitted = await engine.admit(session, path, seenIn(request.url ?? ''));
       complete((ws) => engine.serve(ws, admitted, socket));
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'a board could not be opened');
@@ -69,4 +70,24 @@ function codeOf(error: unknown): RefusalCode {
 function sendAway(ws: WebSocket, code: RefusalCode): void {
   ws.on('error', () => ws.terminate());
   ws.close(refusals[code].close, code);
+}
+
+const seenLife = z.object({
+  epoch: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
+  head: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,15})$/)
+    .transform(Number)
+    .optional(),
+});
+
+/** `?epoch=…&head=…`: what a client that comes again has seen of the record. [BD-33] */
+function seenIn(url: string): SeenLife {
+  const parsed = seenLife.safeParse(Object.fromEntries(new URLSearchParams(url.split('?')[1] ?? '')));
+  if (!parsed.success) throw refuse('bad.request');
+  const { epoch, head } = parsed.data;
+  return { ...(epoch !== undefined && { docEpoch: epoch }), ...(head !== undefined && { head }) };
 }

@@ -9,7 +9,7 @@ import { BoardSocket } from '#server/features/boards/engine/sockets/board-socket
 import { updateFrame } from '#server/features/boards/wire/messages.ts';
 import { sharedFrame } from '#server/features/boards/wire/shared-frame.ts';
 import { ManualClock } from './manual-clock.ts';
-import { passFor } from './passes.ts';
+import { firstLife, passFor } from './passes.ts';
 import { has, put } from './support.ts';
 
 /** A reader that applies what it is sent. */
@@ -17,7 +17,11 @@ function reader(clock: ManualClock) {
   const doc = new Y.Doc();
   const sent: Uint8Array[] = [];
   const ws = { protocol: '', bufferedAmount: 0, send: (frame: Uint8Array) => sent.push(frame) };
-  return { doc, sent, socket: new BoardSocket(ws as unknown as WebSocket, passFor('tan'), clock) };
+  return {
+    doc,
+    sent,
+    socket: new BoardSocket(ws as unknown as WebSocket, { pass: passFor('tan'), life: firstLife }, clock),
+  };
 }
 
 function documentOf(bytes: number): { document: LiveDocument; source: Y.Doc } {

@@ -8,7 +8,7 @@ import { startBoardHub } from './stores.ts';
 /** A second node of the same hub, with its own folder and without a signer. */
 export function nodeBeside(
   first: TestHub,
-  { bus, clock, databaseUrl }: Pick<HubOptions, 'bus' | 'clock' | 'databaseUrl'>,
+  { bus, clock, databaseUrl, restored }: Pick<HubOptions, 'bus' | 'clock' | 'databaseUrl' | 'restored'>,
 ): Promise<TestHub> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-node-'));
   fs.cpSync(path.join(first.folder, 'data', 'secret.key'), path.join(folder, 'data', 'secret.key'), {
@@ -17,6 +17,7 @@ export function nodeBeside(
   return startBoardHub({
     ...(bus !== undefined && { bus }),
     ...(clock !== undefined && { clock }),
+    ...(restored !== undefined && { restored }),
     ...(databaseUrl === undefined
       ? { sharedStore: { ...first.store, close: async () => undefined } }
       : { databaseUrl }),

@@ -3,6 +3,9 @@ import { asId } from '#shared/kernel/ids.ts';
 
 const officers = { tan: 'a1'.repeat(16), chanida: 'b2'.repeat(16) } as const;
 
+/** Of a record that was never cut. */
+export const firstLife = { docEpoch: '0'.repeat(16), head: 0 };
+
 /** An officer's pass for a board socket without a hub around it. */
 export function passFor(name: keyof typeof officers): RoomPass {
   return mintRoomPass({

@@ -33,6 +33,8 @@ export class BoardPeer {
   readonly acks: { clientSeq: number; docSeq: number }[] = [];
   readonly rejects: string[] = [];
   readonly presence: PresenceSeen[] = [];
+  /** Of the hub's first word: this life of the record, and its entries. */
+  life: { docEpoch: string; head: number } | null = null;
   closed: { code: number; reason: string } | null = null;
   asked = 0;
   answers = 0;
@@ -133,6 +135,8 @@ export class BoardPeer {
     if (type === 100) {
       this.acks.push({ clientSeq: decoding.readVarUint(decoder), docSeq: decoding.readVarUint(decoder) });
     } else if (type === 101) this.rejects.push(decoding.readVarString(decoder));
+    else if (type === 102)
+      this.life = { docEpoch: decoding.readVarString(decoder), head: decoding.readVarUint(decoder) };
     else if (type === 1) this.#hearPresence(decoding.readVarUint8Array(decoder));
     else if (type === 0) this.#hearSync(decoder, answers);
   }

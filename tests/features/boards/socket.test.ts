@@ -10,7 +10,7 @@ import { memoryBus } from '#server/platform/bus/memory.ts';
 import { asId } from '#shared/kernel/ids.ts';
 
 import { ManualClock } from './manual-clock.ts';
-import { passFor } from './passes.ts';
+import { firstLife, passFor } from './passes.ts';
 
 const MiB = 1024 * 1024;
 
@@ -48,7 +48,7 @@ class Wire {
 }
 
 function socketOf(clock: ManualClock, wire: Wire, name: Parameters<typeof passFor>[0] = 'tan'): BoardSocket {
-  return new BoardSocket(wire as unknown as WebSocket, passFor(name), clock);
+  return new BoardSocket(wire as unknown as WebSocket, { pass: passFor(name), life: firstLife }, clock);
 }
 
 test('[BD-17] a silent socket is sent something at least every 12 seconds', () => {

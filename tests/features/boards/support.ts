@@ -41,6 +41,8 @@ type Joining = {
   answers?: boolean;
   applies?: boolean;
   url?: string;
+  /** Query by which a client says what it has seen. */
+  seen?: { epoch?: string; head?: number };
 };
 
 export function boardUrl({ hub, operation, board }: Room, at = hub.url): string {
@@ -48,8 +50,14 @@ export function boardUrl({ hub, operation, board }: Room, at = hub.url): string 
 }
 
 export function peerOf(room: Room, officer: TestOfficer, joining: Joining = {}): BoardPeer {
-  const { url = room.hub.url, ...rest } = joining;
-  return new BoardPeer({ url: boardUrl(room, url), origin: url, cookie: officer.cookie, ...rest });
+  const { url = room.hub.url, seen = {}, ...rest } = joining;
+  const query = new URLSearchParams(Object.entries(seen).map(([name, value]) => [name, String(value)]));
+  return new BoardPeer({
+    url: `${boardUrl(room, url)}?${query}`,
+    origin: url,
+    cookie: officer.cookie,
+    ...rest,
+  });
 }
 
 /** Signed in and on the board. */
@@ -60,7 +68,12 @@ export async function join(room: Room, handle: string, joining: Joining = {}): P
 }
 
 /** y-websocket as published, with the Origin and cookie a browser would send. */
-export async function stock(room: Room, handle: string, doc = new Y.Doc()): Promise<WebsocketProvider> {
+export async function stock(
+  room: Room,
+  handle: string,
+  doc = new Y.Doc(),
+  params: Record<string, string> = {},
+): Promise<WebsocketProvider> {
   const { hub, operation, board } = room;
   const { cookie } = await hub.signIn(handle);
   class FromTheHub extends WebSocket {
@@ -71,6 +84,7 @@ export async function stock(room: Room, handle: string, doc = new Y.Doc()): Prom
   return new WebsocketProvider(`${hub.url.replace('http', 'ws')}/y`, `${operation.id}/${board.id}`, doc, {
     WebSocketPolyfill: FromTheHub as unknown as typeof globalThis.WebSocket,
     disableBc: true,
+    params,
   });
 }
 

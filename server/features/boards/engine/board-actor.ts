@@ -10,6 +10,7 @@ import { type Committed, commitEdits } from './batch/commit-edits.ts';
 import { Inbox } from './batch/inbox.ts';
 import { mergeForAll } from './batch/merge.ts';
 import { BoardState } from './board-state.ts';
+import { Doubted } from './doubted.ts';
 import { BoardLink } from './nodes/board-link.ts';
 import type { BoardWord, News } from './nodes/board-words.ts';
 import { NewsDesk } from './nodes/news-desk.ts';
@@ -33,6 +34,7 @@ export class BoardActor {
   readonly #link: BoardLink;
   readonly #answers: Answers;
   readonly #newsDesk: NewsDesk;
+  readonly #doubted = new Doubted();
   #tellEnded: () => void = () => undefined;
   #life: 'live' | 'draining' | 'dead' = 'live';
   /** Another node has committed something. */
@@ -114,6 +116,7 @@ export class BoardActor {
 
   ask(socket: BoardSocket, vector: Uint8Array): void {
     if (this.#life !== 'live') return;
+    if (this.#doubted.note(socket, vector, this.state)) this.state.behind = true;
     this.#answers.ask(socket, vector);
     this.#kick();
   }
@@ -178,6 +181,7 @@ export class BoardActor {
       this.#heard = false;
       if (this.state.behind) this.#broadcast(await this.state.catchUp());
       if (this.#life !== 'live') return;
+      if (!this.state.behind) this.#doubted.settle(this.state);
       this.#broadcast(this.state.link());
       const edits = this.inbox.take();
       if (edits.length > 0) await this.#commit(edits);

@@ -18,10 +18,10 @@ import { codeOfBroken, hear } from './hear.ts';
 import { boardsToUnload } from './loaded-boards.ts';
 import { BoardSocket } from './sockets/board-socket.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { BoardCounters, BoardGauges, BoardPlace, EngineDeps } from './types.ts';
+import type { BoardCounters, BoardGauges, BoardPlace, EngineDeps, RecordLife, SeenLife } from './types.ts';
 
 /** A board this session may open, with its entry on the record. */
-export type Admitted = { readonly pass: RoomPass; readonly place: BoardPlace };
+export type Admitted = { readonly pass: RoomPass; readonly place: BoardPlace; readonly life: RecordLife };
 
 /** All open boards of this node. Nothing it holds is dirty: what is not committed is not acknowledged either. */
 export class BoardEngine {
@@ -70,19 +70,27 @@ export class BoardEngine {
     };
   }
 
-  /** Throws the refusal; whoever may not see the board learns no more than that there is nothing. [BD-13] */
-  async admit(session: Session, path: { operation: OperationId; board: BoardId }): Promise<Admitted> {
+  /** Throws the refusal; whoever may not see the board learns no more than that there is nothing. [BD-13] [BD-33] */
+  async admit(
+    session: Session,
+    path: { operation: OperationId; board: BoardId },
+    seen: SeenLife = {},
+  ): Promise<Admitted> {
     if (this.#stopping) throw refuse('hub.stopping');
     const pass = await this.#deps.admit(session, path.operation, 'board.open');
-    const place = await findBoard(this.#deps.store, path.operation, path.board);
-    if (place === null || !pass.compartments.has(place.compartment)) throw refuse('not.found');
-    return { pass: await appendAbout(this.#deps, { pass, place }, { kind: 'board.opened' }), place };
+    const found = await findBoard(this.#deps.store, path.operation, path.board);
+    if (found === null || !pass.compartments.has(found.place.compartment)) throw refuse('not.found');
+    const { place, life } = found;
+    if ((seen.docEpoch ?? life.docEpoch) !== life.docEpoch || (seen.head ?? 0) > life.head)
+      throw refuse('record.restored');
+    return { pass: await appendAbout(this.#deps, { pass, place }, { kind: 'board.opened' }), place, life };
   }
 
   /** Serves an admitted socket until it closes; `line` is the connection beneath it. */
-  serve(ws: WebSocket, { pass, place }: Admitted, line: Duplex): void {
-    const socket = new BoardSocket(ws, pass, this.#deps.clock, line);
+  serve(ws: WebSocket, { pass, place, life }: Admitted, line: Duplex): void {
+    const socket = new BoardSocket(ws, { pass, life, line }, this.#deps.clock);
     this.#sockets.set(socket, place);
+    socket.greet(life);
     const endWatch = this.#deps.watchSession(pass.session, () => socket.refuse('session.ended'));
     let actor: BoardActor | null = null;
     ws.on('error', (error) => {

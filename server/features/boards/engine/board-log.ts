@@ -3,7 +3,7 @@ import type { BoardId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
 
 import { boardEngineLimits as limits } from '../limits.ts';
 import { LiveDocument } from './live-document.ts';
-import type { BoardPlace } from './types.ts';
+import type { BoardPlace, RecordLife } from './types.ts';
 
 /** A board as the record has it. `newest` is the seq of its newest entry, -1 before the first. */
 export type Loaded = {
@@ -138,16 +138,22 @@ export async function writeCheckpoint(
   });
 }
 
-export async function findBoard(
-  store: Store,
-  operation: OperationId,
-  board: BoardId,
-): Promise<BoardPlace | null> {
+/** A board, and in which life of its record it was found. */
+export type Found = { readonly place: BoardPlace; readonly life: RecordLife };
+
+export async function findBoard(store: Store, operation: OperationId, board: BoardId): Promise<Found | null> {
   return store.read(async (tx) => {
-    const found = await oneRow<{ compartment_id: BoardPlace['compartment'] }>(
+    const found = await oneRow<{
+      compartment_id: BoardPlace['compartment'];
+      doc_epoch: string;
+      head: number;
+    }>(
       tx,
-      sql`select compartment_id from boards where operation_id = ${operation} and id = ${board}`,
+      sql`select b.compartment_id, l.doc_epoch, l.head from boards b join logs l on l.id = b.operation_id
+          where b.operation_id = ${operation} and b.id = ${board}`,
     );
-    return found === null ? null : { operation, board, compartment: found.compartment_id };
+    if (found === null) return null;
+    const place = { operation, board, compartment: found.compartment_id };
+    return { place, life: { docEpoch: found.doc_epoch, head: found.head } };
   });
 }

@@ -2,6 +2,7 @@ import { Refusal, refuse } from '#shared/kernel/failures.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
 import type { Background } from './background.ts';
+import { findBoard } from './board-log.ts';
 import { appendAbout } from './entries.ts';
 import type { BoardSocket } from './sockets/board-socket.ts';
 import type { BoardCounters, BoardPlace, EngineDeps } from './types.ts';
@@ -37,12 +38,13 @@ export class Gatekeeper {
     try {
       const pass = await this.#deps.admit(socket.pass.session, place.operation, 'board.open');
       if (!pass.compartments.has(place.compartment)) throw refuse('membership.ended');
+      const found = await findBoard(this.#deps.store, place.operation, place.board);
+      if (found?.life.docEpoch !== socket.docEpoch) throw refuse('record.restored');
       socket.pass = pass;
       if (could && !socket.mayEdit) socket.refuse(pass.state === 'closed' ? 'operation.closed' : 'read.only');
     } catch (error) {
       if (!(error instanceof Refusal)) this.#deps.log.error({ err: error }, 'rights could not be read');
-      const lost = error instanceof Refusal && error.code !== 'store.unavailable';
-      socket.refuse(lost ? 'membership.ended' : 'try.again');
+      socket.refuse(codeAfter(error));
     }
     if (!socket.isOpen) meters.took('revocation', clock.now() - started);
   }
@@ -61,4 +63,10 @@ export class Gatekeeper {
       this.#background.run(appendAbout(this.#deps, { pass, place }, { kind: 'board.refused', code }));
     }
   }
+}
+
+/** Of a socket that may not stay: a store that fails says nothing about rights, and a restored record takes none. [BD-32] */
+function codeAfter(error: unknown): RefusalCode {
+  if (!(error instanceof Refusal) || error.code === 'store.unavailable') return 'try.again';
+  return error.code === 'record.restored' ? error.code : 'membership.ended';
 }

@@ -88,3 +88,9 @@ export type BoardPlace = {
   readonly board: BoardId;
   readonly compartment: CompartmentId;
 };
+
+/** One life of a record: `docEpoch` is another one after its end was cut off, `head` how many entries it has. [BD-32] */
+export type RecordLife = { readonly docEpoch: string; readonly head: number };
+
+/** What a client says it has seen of a record; what it leaves out is not held against it. [BD-33] */
+export type SeenLife = { readonly docEpoch?: string; readonly head?: number };

@@ -9,7 +9,7 @@ import { Malformed, parsed, StrictReader } from './strict-reader.ts';
 export const boardProtocol = 'muster-board.1';
 
 /** Message types of y-websocket, and ours from 100 on. */
-const types = { sync: 0, presence: 1, askPresence: 3, acknowledge: 100, reject: 101 } as const;
+const types = { sync: 0, presence: 1, askPresence: 3, acknowledge: 100, reject: 101, epoch: 102 } as const;
 const steps = { ask: 0, answer: 1, update: 2 } as const;
 
 export type ClientMessage =
@@ -138,5 +138,14 @@ export function rejectFrame(code: RefusalCode): Uint8Array {
   return frame((encoder) => {
     encoding.writeVarUint(encoder, types.reject);
     encoding.writeVarString(encoder, code);
+  });
+}
+
+/** In which life of the record the board was opened, and how many entries it has: the first frame. [BD-33] */
+export function epochFrame(docEpoch: string, head: number): Uint8Array {
+  return frame((encoder) => {
+    encoding.writeVarUint(encoder, types.epoch);
+    encoding.writeVarString(encoder, docEpoch);
+    encoding.writeVarUint(encoder, head);
   });
 }

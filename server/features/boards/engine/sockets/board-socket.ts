@@ -7,8 +7,15 @@ import { type RefusalCode, refusals } from '#shared/kernel/refusals.ts';
 import { can } from '#shared/policy/can.ts';
 
 import { boardEngineLimits as limits, boardEngineTimes as times } from '../../limits.ts';
-import { acknowledgeFrame, boardProtocol, presenceFrame, rejectFrame } from '../../wire/messages.ts';
+import {
+  acknowledgeFrame,
+  boardProtocol,
+  epochFrame,
+  presenceFrame,
+  rejectFrame,
+} from '../../wire/messages.ts';
 import { type SharedFrame, sharedFrame } from '../../wire/shared-frame.ts';
+import type { RecordLife } from '../types.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 type State =
@@ -23,12 +30,16 @@ const SMALL = 4096;
 /** Reading was stopped for one of these reasons. */
 type Hold = 'rate' | 'pace' | 'queue';
 
+type Joining = { readonly pass: RoomPass; readonly life: RecordLife; readonly line?: Duplex | null };
+
 /** One officer's socket on one board. Known by identity: a late close of an old socket touches no newer one. */
 export class BoardSocket {
   readonly ws: WebSocket;
   /** The connection beneath `ws`, which holds nothing back itself: no compression, no fragments. */
   readonly #line: Duplex | null;
   readonly acknowledges: boolean;
+  /** The life of the record that it was let into. [BD-32] */
+  readonly docEpoch: string;
   /** Replaced whenever the gate is asked again. */
   pass: RoomPass;
   /** Changes and answers received, from 1. */
@@ -58,12 +69,13 @@ export class BoardSocket {
   readonly #messageBytes: TokenBucket;
   readonly #asks: TokenBucket;
 
-  constructor(ws: WebSocket, pass: RoomPass, clock: Clock, line: Duplex | null = null) {
+  constructor(ws: WebSocket, { pass, life, line = null }: Joining, clock: Clock) {
     const now = clock.now();
     this.ws = ws;
     this.#line = line;
     this.pass = pass;
     this.acknowledges = ws.protocol === boardProtocol;
+    this.docEpoch = life.docEpoch;
     this.#lastSent = now;
     this.#lastHeard = now;
     this.#clock = clock;
@@ -137,6 +149,11 @@ export class BoardSocket {
     } finally {
       for (const socket of sockets) socket.#line?.uncork();
     }
+  }
+
+  /** The first frame, to those who asked for our messages. [BD-33] */
+  greet({ docEpoch, head }: RecordLife): void {
+    if (this.acknowledges) this.send(epochFrame(docEpoch, head));
   }
 
   acknowledge(clientSeq: number, docSeq: number): void {
