@@ -47,3 +47,8 @@ export function useSessionEnding(): string | null {
     () => ending,
   );
 }
+
+/** A session was ended from outside, and nobody has signed in since. */
+export function sessionWasEnded(): boolean {
+  return ending !== null;
+}

@@ -21,7 +21,15 @@ import { HistoryDrawer } from './history/history-drawer.tsx';
 import { PastBar } from './history/past-bar.tsx';
 import { type HistoryView, useHistoryView } from './history/use-history-view.ts';
 import { Banner, Notices, Removed, SaveBanner } from './panels/board-states.tsx';
-import { saveUnsaved, useBoardConnection, useLeaveGuard, useSaveState } from './use-board-connection.ts';
+import { LostEdits } from './panels/lost-edits.tsx';
+import {
+  saveLost,
+  saveUnsaved,
+  useBoardConnection,
+  useLeaveGuard,
+  useLostEdits,
+  useSaveState,
+} from './use-board-connection.ts';
 
 export type BoardScreenProps = BoardSlots & {
   readonly operationId: OperationId;
@@ -40,7 +48,7 @@ export type BoardScreenProps = BoardSlots & {
 
 /** A case board, live. Fills the positioned element that it stands in. */
 export function BoardScreen(props: BoardScreenProps) {
-  const connection = useBoardConnection(props.operationId, props.boardId);
+  const connection = useBoardConnection(props.operationId, props.boardId, props.me.officer);
   return (
     <section className={styles.screen}>
       {connection ? <Connected {...props} connection={connection} /> : <Opening />}
@@ -58,7 +66,8 @@ function Connected({ connection, ...props }: ConnectedProps) {
   const save = useSaveState(connection);
   const desk = useBoardDesk(view);
   const history = useHistoryView(operationId, boardId);
-  useLeaveGuard(save.unsaved);
+  const lost = useLostEdits(connection, view, desk);
+  useLeaveGuard(save.unsaved + lost.length);
   useEffect(() => onSaveState?.(save), [save, onSaveState]);
   const saveFile = () => saveUnsaved(connection, operationId, boardId);
   if (save.state === 'removed') return <Removed save={save} onSaveFile={saveFile} />;
@@ -72,6 +81,13 @@ function Connected({ connection, ...props }: ConnectedProps) {
         <Canvas {...props} desk={desk} writable={writable} history={history} />
         <Notices>
           <SaveBanner save={save} onSaveFile={saveFile} connection={connection} />
+          <LostEdits
+            edits={lost}
+            live={writable ? desk : null}
+            titleOf={(id) => titleOn(desk, id)}
+            onSaveFile={() => saveLost(lost, operationId, boardId)}
+            onDrop={() => connection.dropLost()}
+          />
           <PastBar view={history} live={writable ? desk : null} />
           <ReadOnly shown={quiet && !writable} known={known} />
         </Notices>

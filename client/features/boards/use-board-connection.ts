@@ -2,20 +2,29 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 
 import { clock, randomBytes } from '#client/platform/clock.ts';
 import { saveFile } from '#client/platform/save-file.ts';
+import { sessionWasEnded } from '#client/platform/session-end.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 
-import { BoardConnection } from './connection/board-connection.ts';
+import type { BoardDesk } from './board-context.ts';
+import { BoardConnection, type BoardView } from './connection/board-connection.ts';
+import type { LostEdit } from './connection/lost-edits.ts';
+import { park, unpark } from './connection/parked.ts';
 import type { SaveState } from './connection/save-state.ts';
 
 const openSocket = (url: string, protocols: string[]) => new WebSocket(url, protocols);
 
 /** Open while the component is there. */
-export function useBoardConnection(operationId: string, boardId: string): BoardConnection | null {
+export function useBoardConnection(
+  operationId: string,
+  boardId: string,
+  officer: string,
+): BoardConnection | null {
   const [connection, setConnection] = useState<BoardConnection | null>(null);
   useEffect(() => {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const url = `${scheme}://${location.host}/y/${operationId}/${boardId}`;
-    const made = new BoardConnection({ url, clock, random: { bytes: randomBytes }, openSocket });
+    const made =
+      unpark(url, officer) ?? new BoardConnection({ url, clock, random: { bytes: randomBytes }, openSocket });
     const retry = () => made.retryNow();
     // The browser knows at once; the silence of a dead line takes half a minute to notice.
     const lost = () => made.lineLost();
@@ -26,9 +35,10 @@ export function useBoardConnection(operationId: string, boardId: string): BoardC
       window.removeEventListener('online', retry);
       window.removeEventListener('offline', lost);
       setConnection(null);
-      made.leave();
+      if (sessionWasEnded() && made.park()) park(url, officer, made);
+      else made.leave();
     };
-  }, [operationId, boardId]);
+  }, [operationId, boardId, officer]);
   return connection;
 }
 
@@ -45,6 +55,46 @@ export function useLeaveGuard(unsaved: number): void {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, [unsaved]);
+}
+
+/** What was made here before the record was restored and is not on the board, from moment to moment. */
+export function useLostEdits(connection: BoardConnection, view: BoardView, desk: BoardDesk | null) {
+  const [edits, setEdits] = useState<readonly LostEdit[]>(none);
+  const { aside, shown } = view;
+  useEffect(() => {
+    if (!desk || !aside || !shown) return setEdits(none);
+    const read = () => setEdits(connection.lostEdits());
+    read();
+    return desk.store.subscribe(read);
+  }, [connection, desk, aside, shown]);
+  return edits;
+}
+
+const none: readonly LostEdit[] = [];
+
+/** Hands them to the person, each with the board as it is now and as it was here. */
+export function saveLost(edits: readonly LostEdit[], operationId: string, boardId: string): void {
+  const savedAt = isoTime(clock.now());
+  const content = {
+    what: 'Edits of a Muster case board, made before its record was restored from a backup and not on it',
+    operationId,
+    boardId,
+    savedAt,
+    edits: edits.map(({ record, id, mine, wanted, changes }) => ({
+      record,
+      id,
+      mine,
+      wanted,
+      changes: changes.map(({ what, field, before, after }) => ({
+        what,
+        field,
+        onBoard: before,
+        here: after,
+      })),
+    })),
+  };
+  const blob = new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' });
+  saveFile(blob, `lost-edits-${savedAt.slice(0, 19).replaceAll(':', '')}.json`);
 }
 
 /** Hands the unsaved edits to the person, readable and complete. */

@@ -9,10 +9,20 @@ import { isRefusalCode } from '#shared/kernel/refusals.ts';
 import { BoardDocument } from './board-document.ts';
 import { BoardSocket, type OpenSocket } from './board-socket.ts';
 import { type Line, saveStateOf, waitBefore } from './line.ts';
+import type { LostEdit } from './lost-edits.ts';
 import { codeOfFinalClose, isFinalClose, type SaveState, sameSaveState } from './save-state.ts';
+import { SetAside } from './set-aside.ts';
 import { carryOver, describeTouched, isTyping, type Touched } from './touched.ts';
 import { UnsavedEdits } from './unsaved-edits.ts';
-import { askState, type Incoming, sendAwareness, sendState, sendUpdate, subprotocol } from './wire.ts';
+import {
+  askState,
+  type Incoming,
+  type Life,
+  sendAwareness,
+  sendState,
+  sendUpdate,
+  subprotocol,
+} from './wire.ts';
 
 export type BoardConnectionDeps = {
   /** `wss://…/y/{operationId}/{boardId}` */
@@ -23,7 +33,13 @@ export type BoardConnectionDeps = {
 };
 
 /** What the screen draws. `doc` changes identity when the replica had to be begun again. */
-export type BoardView = { readonly doc: Y.Doc; readonly awareness: Awareness; readonly shown: boolean };
+export type BoardView = {
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly shown: boolean;
+  /** Something is kept from before the record was restored. */
+  readonly aside: boolean;
+};
 
 type Carried = { readonly from: BoardDocument; readonly touched: Touched; readonly count: number };
 
@@ -40,6 +56,8 @@ const nothing = new Uint8Array([0, 0]);
 export class BoardConnection {
   readonly #deps: BoardConnectionDeps;
   readonly #edits = new UnsavedEdits();
+  readonly #aside = new SetAside();
+  #life: Life | null = null;
   readonly #listeners = new Set<() => void>();
   #replica: BoardDocument;
   #line: Line = { state: 'left' };
@@ -95,11 +113,41 @@ export class BoardConnection {
     this.#connect();
   }
 
+  /** What was made here before the record was restored and the board does not say now. [CB-31] */
+  lostEdits(): readonly LostEdit[] {
+    return this.#aside.edits(this.#replica.doc);
+  }
+
+  /** The officer has seen them and wants no more of them. */
+  dropLost(): void {
+    this.#aside.clear();
+    this.#changed();
+  }
+
+  /** Nobody is at the screen, but the same officer may be back: everything is kept, and nothing goes out. [CB-33] */
+  park(): boolean {
+    const line = this.#line;
+    if (line.state === 'over' && !line.code.startsWith('session.')) return false;
+    this.#hangUp();
+    this.#replica.awareness.setLocalState(null);
+    this.#replica.forgetOthers();
+    this.#listeners.clear();
+    return true;
+  }
+
+  /** Goes on where it was parked. */
+  resume(): void {
+    this.#failures = 0;
+    this.#replica.awareness.setLocalState({});
+    this.#connect();
+  }
+
   /** Ends everything. What can be sent goes; whether it is saved will not be known. */
   leave(): void {
     this.#flush();
     this.#hangUp();
     this.#carried?.from.destroy();
+    this.#aside.clear();
     this.#replica.destroy();
     this.#listeners.clear();
   }
@@ -118,7 +166,7 @@ export class BoardConnection {
 
   #connect(): void {
     this.#edits.startConnection();
-    const socket = new BoardSocket(this.#deps.openSocket(this.#deps.url, [subprotocol]), this.#deps.clock, {
+    const socket = new BoardSocket(this.#deps.openSocket(this.#address(), [subprotocol]), this.#deps.clock, {
       opened: () => {
         socket.send(askState(this.#replica.stateVector()));
         socket.send(sendAwareness(this.#replica.ownPresence()));
@@ -128,6 +176,12 @@ export class BoardConnection {
     });
     this.#line = { state: 'up', socket, asked: false, current: false, word: null };
     this.#changed();
+  }
+
+  /** Comes again as one who has seen this much of the record. [CB-32] */
+  #address(): string {
+    const { url } = this.#deps;
+    return this.#life ? `${url}?epoch=${this.#life.docEpoch}&head=${this.#life.head}` : url;
   }
 
   #receive(message: Incoming): void {
@@ -149,7 +203,12 @@ export class BoardConnection {
         break;
       case 'ack':
         this.#edits.acknowledge(message.upTo);
+        this.#sees(message.newest + 1);
         this.#restarts = 0;
+        break;
+      case 'epoch':
+        this.#life = { docEpoch: message.life.docEpoch, head: this.#life?.head ?? 0 };
+        this.#sees(message.life.head);
         break;
       case 'reject':
         line.word = isRefusalCode(message.code) ? message.code : 'internal';
@@ -160,10 +219,15 @@ export class BoardConnection {
     this.#changed();
   }
 
+  #sees(head: number): void {
+    if (this.#life && head > this.#life.head) this.#life = { ...this.#life, head };
+  }
+
   #becomeCurrent(line: Line & { state: 'up' }): void {
     line.current = true;
     this.#replica.shown = true;
     this.#failures = 0;
+    this.#aside.compare(this.#replica.doc);
     const carried = this.#carried;
     if (!carried) return;
     this.#carried = null;
@@ -210,6 +274,7 @@ export class BoardConnection {
     this.#replica.forgetOthers();
     const code = word ?? (isRefusalCode(reason) ? reason : codeOfFinalClose(close));
     if (!isFinalClose(close)) this.#tryLater();
+    else if (code === 'record.restored') this.#beginAgain();
     else if (code === 'update.foreign' && this.#restarts < MOST_RESTARTS) this.#restart();
     else this.#line = { state: 'over', code };
     this.#changed();
@@ -221,6 +286,18 @@ export class BoardConnection {
     const from = this.#replica;
     if (this.#carried) from.destroy();
     else this.#carried = { from, touched: this.#edits.touched(), count: this.#edits.count };
+    this.#edits.clear();
+    this.#replica = this.#newReplica();
+    this.#tryLater();
+  }
+
+  /** The record was restored: what this page holds of it is set aside whole, and the board is read as it is now. [CB-30] */
+  #beginAgain(): void {
+    const { from, touched } = this.#carried ?? {};
+    if (from && touched) this.#aside.add(from, touched);
+    this.#aside.add(this.#replica, this.#edits.everTouched());
+    this.#carried = null;
+    this.#life = null;
     this.#edits.clear();
     this.#replica = this.#newReplica();
     this.#tryLater();
@@ -260,7 +337,7 @@ export class BoardConnection {
     const save = this.#saveStateNow();
     const view = this.#viewNow();
     const same = sameSaveState(save, this.#saveState);
-    if (same && view.doc === this.#view.doc && view.shown === this.#view.shown) return;
+    if (same && sameView(view, this.#view)) return;
     if (!same) this.#saveState = save;
     this.#view = view;
     for (const listener of this.#listeners) listener();
@@ -274,6 +351,10 @@ export class BoardConnection {
 
   #viewNow(): BoardView {
     const { doc, awareness, shown } = this.#replica;
-    return { doc, awareness, shown };
+    return { doc, awareness, shown, aside: !this.#aside.isEmpty };
   }
+}
+
+function sameView(a: BoardView, b: BoardView): boolean {
+  return a.doc === b.doc && a.shown === b.shown && a.aside === b.aside;
 }

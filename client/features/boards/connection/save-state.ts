@@ -33,6 +33,7 @@ const codeOfClose: Readonly<Record<number, RefusalCode>> = {
   4401: 'session.ended',
   4403: 'read.only',
   4404: 'not.found',
+  4409: 'record.restored',
   4413: 'too.large',
   4422: 'update.invalid',
 };

@@ -14,6 +14,8 @@ const MOST_BYTES = 200_000;
 export class UnsavedEdits {
   #edits: Edit[] = [];
   #sent = 0;
+  /** Of every edit made since the last `clear`, acknowledged or not. */
+  readonly #ever = new Map<string, Set<string>>();
 
   get count(): number {
     return this.#edits.length;
@@ -23,6 +25,7 @@ export class UnsavedEdits {
   add(update: Uint8Array, transaction: Y.Transaction): Touched {
     const touched = touchedBy(transaction);
     this.#edits.push({ update, touched, sentAs: null });
+    addTo(this.#ever, touched);
     return touched;
   }
 
@@ -70,18 +73,25 @@ export class UnsavedEdits {
   clear(): void {
     this.#edits = [];
     this.#sent = 0;
+    this.#ever.clear();
+  }
+
+  /** What was touched since the last `clear`, saved or not. */
+  everTouched(): Touched {
+    return new Map([...this.#ever].map(([record, fields]) => [record, new Set(fields)]));
   }
 
   touched(): Touched {
     const all = new Map<string, Set<string>>();
-    for (const { touched } of this.#edits) {
-      for (const [record, fields] of touched)
-        all.set(record, new Set([...(all.get(record) ?? []), ...fields]));
-    }
+    for (const { touched } of this.#edits) addTo(all, touched);
     return all;
   }
 
   merged(): Uint8Array {
     return Y.mergeUpdates(this.#edits.map((edit) => edit.update));
   }
+}
+
+function addTo(all: Map<string, Set<string>>, touched: Touched): void {
+  for (const [record, fields] of touched) all.set(record, new Set([...(all.get(record) ?? []), ...fields]));
 }

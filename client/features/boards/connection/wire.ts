@@ -8,17 +8,22 @@ const SYNC = 0;
 const AWARENESS = 1;
 const ACK = 100;
 const REJECT = 101;
+const EPOCH = 102;
 const STEP_1 = 0;
 const STEP_2 = 1;
 const UPDATE = 2;
+
+/** Which life of the record, and how many of its entries the hub had: named again when this page comes again. [CB-32] */
+export type Life = { readonly docEpoch: string; readonly head: number };
 
 /** One frame from the hub. `unknown` is a frame of a later hub: passed over. */
 export type Incoming =
   | { readonly type: 'ask' }
   | { readonly type: 'state' | 'update'; readonly update: Uint8Array }
   | { readonly type: 'awareness'; readonly update: Uint8Array }
-  | { readonly type: 'ack'; readonly upTo: number }
+  | { readonly type: 'ack'; readonly upTo: number; readonly newest: number }
   | { readonly type: 'reject'; readonly code: string }
+  | { readonly type: 'epoch'; readonly life: Life }
   | { readonly type: 'unknown' };
 
 /** `null` when the frame cannot be read. */
@@ -39,9 +44,13 @@ function readMessage(decoder: decoding.Decoder): Incoming | null {
     case AWARENESS:
       return { type: 'awareness', update: decoding.readVarUint8Array(decoder) };
     case ACK:
-      return { type: 'ack', upTo: decoding.readVarUint(decoder) };
+      return { type: 'ack', upTo: decoding.readVarUint(decoder), newest: decoding.readVarUint(decoder) };
     case REJECT:
       return { type: 'reject', code: decoding.readVarString(decoder) };
+    case EPOCH: {
+      const docEpoch = decoding.readVarString(decoder);
+      return { type: 'epoch', life: { docEpoch, head: decoding.readVarUint(decoder) } };
+    }
     default:
       return { type: 'unknown' };
   }

@@ -14,10 +14,12 @@ type Props = {
   /** With its sentence above. */
   readonly titled: boolean;
   readonly titleOf: (id: string) => string;
+  /** In place of “before” and “after”. */
+  readonly words?: { readonly was: string; readonly is: string };
 };
 
 /** One change with before and after. */
-export function ChangeDetail({ change, titled, titleOf }: Props) {
+export function ChangeDetail({ change, titled, titleOf, words }: Props) {
   const say = useBoardsText();
   const shows = (value: Json) => <Value change={change} value={value} titleOf={titleOf} />;
   return (
@@ -26,13 +28,13 @@ export function ChangeDetail({ change, titled, titleOf }: Props) {
       <dl>
         {change.what !== 'added' && (
           <div className={styles.was}>
-            <dt>{say('historyWas')}</dt>
+            <dt>{words?.was ?? say('historyWas')}</dt>
             <dd>{shows(change.before)}</dd>
           </div>
         )}
         {change.what !== 'deleted' && (
           <div className={styles.is}>
-            <dt>{say('historyIs')}</dt>
+            <dt>{words?.is ?? say('historyIs')}</dt>
             <dd>{shows(change.after)}</dd>
           </div>
         )}
@@ -41,7 +43,7 @@ export function ChangeDetail({ change, titled, titleOf }: Props) {
   );
 }
 
-type ValueProps = Omit<Props, 'titled'> & { readonly value: Json };
+type ValueProps = Omit<Props, 'titled' | 'words'> & { readonly value: Json };
 
 function Value({ change, value, titleOf }: ValueProps): ReactNode {
   const say = useBoardsText();

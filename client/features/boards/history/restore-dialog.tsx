@@ -95,7 +95,10 @@ function What({ steps }: { readonly steps: readonly RestoreStep[] }) {
 }
 
 /** As it stands at this moment, not when the dialog opened: somebody may have gone on working. [CB-24] */
-function restoreInParts({ editing }: BoardDesk, { board, which }: Wish): void {
+export function restoreInParts(
+  { editing }: BoardDesk,
+  { board, which }: Pick<Wish, 'board' | 'which'>,
+): void {
   for (const part of partsOf(planRestore(editing.doc, board, which), MOST_BYTES)) {
     editing.act(null, (doc, origin) => restoreBoard(doc, board, part, origin));
   }
