@@ -1,4 +1,4 @@
-// npm run faults -- --faults kill|store|disk|bus|network|revocation --rounds 500 --store embedded|postgres --seed N
+// npm run faults -- --faults kill|store|disk|bus|network|revocation|clock|load --rounds 500 --store embedded|postgres --seed N
 // The long form of tests/faults: builds, runs, prints counts, and exits with 1 on any loss. docs/reliability.md
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -6,6 +6,27 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+function option(name) {
+  const at = process.argv.indexOf(`--${name}`);
+  return at === -1 ? undefined : process.argv[at + 1];
+}
+
+// Loading and unloading is looked at from inside the process: a test, with more visits.
+if (option('faults') === 'load') {
+  const visits = option('rounds') ?? '2000';
+  const seed = option('seed');
+  const { status } = spawnSync(
+    process.execPath,
+    ['scripts/test.mjs', 'tests/features/boards/load-unload.test.ts', '-t', 'joined and left'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, LOAD_VISITS: visits, ...(seed && { FUZZ_SEED: seed }) },
+    },
+  );
+  process.exit(status ?? 1);
+}
 
 const built = spawnSync(process.execPath, ['scripts/build.mjs', 'server', 'image'], {
   cwd: root,

@@ -1,10 +1,12 @@
 import { afterAll, expect, test } from 'vitest';
 
 import { systemClock } from '#server/app/system.ts';
+import type { LiveDocument } from '#server/features/boards/engine/live-document.ts';
 import { boardEngineTimes as times } from '#server/features/boards/limits.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import { seededRandom } from '#tests/convergence/seeded-random.ts';
 import type { TestHub } from '#tests/support/hub.ts';
+import { countingClock, type LoadWatch, watchLoads } from './load-watch.ts';
 import { eventually } from './peer.ts';
 import { startBoardHub, stopBoardHubs } from './stores.ts';
 import { has, newBoard, openRoom, peerOf, put, replay } from './support.ts';
@@ -18,70 +20,95 @@ async function figures({ url }: TestHub): Promise<(name: string) => number> {
   return (name) => Number(new RegExp(`^muster_board_${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
-/** Boards are read slowly, and half of the time not at all. */
-function slowAndFailing(dice: ReturnType<typeof seededRandom>): (real: Store) => Store {
+/** Visits of the hammer; `npm run faults -- --faults load --rounds N` asks for more. */
+const visits = Number(process.env.LOAD_VISITS ?? 150);
+type Dice = ReturnType<typeof seededRandom>;
+type Trouble = { on: boolean; failed: number };
+
+/** Boards are read slowly, and half of the time not at all; what is committed takes its time. */
+function slowAndFailing(dice: Dice, trouble: Trouble, watch: LoadWatch): (real: Store) => Store {
   return (real) => ({
     ...real,
     async read(work) {
       const result = await real.read(work);
-      if (typeof result !== 'object' || result === null || !('document' in result)) return result;
-      await new Promise((resolve) => setTimeout(resolve, dice.below(40)));
-      if (troubled && dice.below(2) === 0) throw new Error('connection terminated unexpectedly');
-      return result;
+      if (!holdsDocument(result)) return result;
+      await pause(dice.below(40));
+      if (!trouble.on || dice.below(2) === 0) return result;
+      trouble.failed += 1;
+      watch.disown(result.document);
+      throw new Error('connection terminated unexpectedly');
+    },
+    async write(work) {
+      if (trouble.on) await pause(dice.below(15));
+      return real.write(work);
     },
   });
 }
 
-let troubled = true;
+function holdsDocument(result: unknown): result is { document: LiveDocument } {
+  return typeof result === 'object' && result !== null && 'document' in result;
+}
 
-test(`[BD-22] [BD-28] boards joined and left all the time, on a slow and failing store, neither leak nor fork (seed ${seed})`, async () => {
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+test(`[BD-22] [BD-28] boards joined and left every 0 to 50 ms, on a slow and failing store, neither leak nor fork nor come up empty (${visits} visits, seed ${seed})`, {
+  timeout: 60_000 + visits * 500,
+}, async () => {
   const dice = seededRandom(seed);
+  const watch = watchLoads();
+  const trouble = { on: true, failed: 0 };
   // Half a minute without anybody is over at once here.
-  const clock = {
-    now: () => systemClock.now(),
-    after: (delay: number, act: () => void) =>
-      systemClock.after(delay === times.idleGrace ? dice.below(20) : delay, act),
-  };
-  const hub = await startBoardHub({ clock, store: slowAndFailing(dice) });
+  const clock = countingClock(systemClock, (delay) => (delay === times.idleGrace ? dice.below(20) : delay));
+  const hub = await startBoardHub({ clock, store: slowAndFailing(dice, trouble, watch) });
   const room = await openRoom({ chanida: 'officer' }, hub);
   const [lead, other] = [await hub.signIn('tan.wei'), await hub.signIn('chanida')];
   const boards = [room.board, await newBoard(lead, room.operation), await newBoard(lead, room.operation)];
+  const atRest = clock.waiting();
   const acknowledged: { at: (typeof boards)[number]; key: string }[] = [];
+  const empty: string[] = [];
   const visit = async (n: number) => {
     const at = dice.one(boards);
+    const stood = acknowledged.filter((one) => one.at === at);
     const peer = peerOf({ ...room, board: at }, dice.one([lead, other]));
-    const key = `visit ${n}`;
-    const patience = dice.below(2) === 0 ? dice.below(150) : 5_000;
-    const over = performance.now() + patience;
+    // Some have left before anything could be read; some leave with an edit on its way.
+    const over = performance.now() + dice.one([0, 20, 150, 5_000, 5_000]);
     await eventually(() => peer.synced || peer.closed !== null || performance.now() > over, 'it is decided');
     if (peer.synced && peer.closed === null) {
-      put(peer.doc, key);
-      await eventually(() => peer.lastAck === peer.sent || peer.closed !== null, 'it is acknowledged');
-      if (peer.lastAck === peer.sent) acknowledged.push({ at, key });
+      const lacking = stood.find(({ key }) => !has(peer.doc, key));
+      if (lacking !== undefined) empty.push(`visit ${n} without ${lacking.key}`);
+      put(peer.doc, `visit ${n}`);
+      if (dice.below(4) > 0)
+        await eventually(
+          () => peer.lastAck === peer.sent || peer.closed !== null,
+          'it is acknowledged',
+          20_000,
+        );
+      if (peer.lastAck === peer.sent) acknowledged.push({ at, key: `visit ${n}` });
     }
     peer.hangUp();
   };
-  for (let n = 0; n < 120; n += 6) {
-    await Promise.all(Array.from({ length: 6 }, (_, one) => visit(n + one)));
-    await new Promise((resolve) => setTimeout(resolve, dice.below(50)));
+  const under: Promise<void>[] = [];
+  for (let n = 0; n < visits; n++) {
+    under.push(visit(n));
+    await pause(dice.below(50));
+    if (under.length >= 12) await Promise.all(under.splice(0, 6));
   }
-  troubled = false;
-  expect(acknowledged.length).toBeGreaterThan(5);
+  await Promise.all(under);
+  trouble.on = false;
+  expect({ forks: watch.forks, empty }).toEqual({ forks: [], empty: [] });
+  expect(acknowledged.length).toBeGreaterThan(visits / 25);
+  expect([watch.loads > 1, trouble.failed > 1]).toEqual([true, true]);
   for (const at of boards) {
     const doc = await replay({ ...room, board: at });
     for (const { key } of acknowledged.filter((one) => one.at === at))
       expect([key, has(doc, key)]).toEqual([key, true]);
   }
-  let left = await figures(hub);
-  for (
-    const end = performance.now() + 8_000;
-    performance.now() < end && left('boards') + left('sockets') > 0;
-  ) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    left = await figures(hub);
-  }
-  expect([left('boards'), left('bytes'), left('sockets'), left('inbox')]).toEqual([0, 0, 0, 0]);
-}, 60_000);
+  await eventually(() => watch.left().actors === 0 && clock.waiting() <= atRest, 'all is let go of', 20_000);
+  expect(watch.left()).toEqual({ actors: 0, documents: 0, sockets: 0 });
+  const said = await figures(hub);
+  expect([said('boards'), said('bytes'), said('sockets'), said('inbox')]).toEqual([0, 0, 0, 0]);
+  watch.end();
+});
 
 test('[BD-29] /metrics has the figures of the boards', async () => {
   const hub = await startBoardHub();
