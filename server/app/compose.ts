@@ -57,6 +57,8 @@ export type Ground = {
   readonly store: Store;
   readonly bus: Bus;
   readonly clock: Clock;
+  /** For leases, sessions and paces: not moved by whoever sets the clock. `clock` itself unless said. */
+  readonly steady?: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly version: string;
@@ -80,7 +82,7 @@ export type Hub = {
 
 /** The whole hub on one page: every part is made here, and given what it needs. */
 export async function compose(config: Config, ground: Ground): Promise<Hub> {
-  const { store, bus, clock, random, log } = ground;
+  const { store, bus, clock, random, log, steady = clock } = ground;
   const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
   const node = hex(random.bytes(8));
   const origins = { allowed: new Set(config.origins) };
@@ -104,7 +106,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
 
   // Who people are, and where they may go.
   const secrets = openSecrets(config.SECRET_FILE, random);
-  const sessions = await openSessions({ store, bus, clock, random, onError });
+  const sessions = await openSessions({ store, bus, clock: steady, random, onError });
   const identity = openIdentity(
     {
       store,
@@ -139,7 +141,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     node,
     states: buildOnWorker(path.join(ground.distFolder, 'board-worker.js'), clock),
     meters: meterBoards(registry),
-    clock,
+    clock: steady,
     random,
     log,
     noteDenial: denials.note,
@@ -207,7 +209,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const rooms = await openRooms({
     store,
     admit,
-    clock,
+    clock: steady,
     onError,
     feed,
     bus,
@@ -220,7 +222,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     {
       log,
       random,
-      clock,
+      clock: steady,
       watch: sessions.watch,
       async call(session, name, input) {
         const handler = byName.get(name);

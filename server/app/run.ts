@@ -4,7 +4,7 @@ import { openLog } from '#server/platform/telemetry/log.ts';
 import { compose, type Ground, type Hub } from './compose.ts';
 import { type Config, ConfigProblem, readConfig } from './config.ts';
 import { bundleFolder, openBusFor, openStoreFor, versionOf } from './ground.ts';
-import { systemClock, systemRandom } from './system.ts';
+import { steadyClock, systemClock, systemRandom } from './system.ts';
 
 /** How long what is under way may take to finish when the process is asked to stop. */
 const DRAIN = 15_000;
@@ -46,10 +46,12 @@ async function start(config: Config, log: Log, stand: (ground: Ground) => Ground
     distFolder,
     limitScale: 1,
   });
-  const hub = await compose(config, ground).catch(async (error: unknown) => {
-    await Promise.allSettled([bus.close(), store.close()]);
-    throw error;
-  });
+  const hub = await compose(config, { ...ground, steady: steadyClock(ground.clock) }).catch(
+    async (error: unknown) => {
+      await Promise.allSettled([bus.close(), store.close()]);
+      throw error;
+    },
+  );
   await new Promise<void>((listening, failed) => {
     hub.server.once('error', failed);
     hub.server.listen(config.PORT, config.HOST, listening);

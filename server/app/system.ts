@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
+import os from 'node:os';
 
-import type { Clock } from '#shared/kernel/clock.ts';
+import type { Clock, Millis } from '#shared/kernel/clock.ts';
 import type { Random } from '#shared/kernel/random.ts';
 
 /** The machine's own time and chance: the only ambient ones, handed to everything else. */
@@ -31,3 +32,28 @@ export const systemRandom: Random = {
     return bytes;
   },
 };
+
+/** Milliseconds a machine may sleep before it counts as sleep; `os.uptime` is good to a second. */
+const NAP = 2_000;
+
+/**
+ * Begins at the time of `wall` and then counts what has passed, sleep of the machine included: whoever sets the clock
+ * moves neither leases nor sessions. For lengths of time; what people read is the wall's.
+ */
+export function steadyClock(wall: Clock): Clock {
+  const began = { wall: wall.now(), ran: performance.now(), up: os.uptime() };
+  let slept: Millis = 0;
+  let lookedAt: Millis = 0;
+  return {
+    now() {
+      const ran = performance.now() - began.ran;
+      if (ran - lookedAt > 1_000) {
+        lookedAt = ran;
+        const missed = (os.uptime() - began.up) * 1_000 - ran - slept;
+        if (missed > NAP) slept += missed;
+      }
+      return Math.floor(began.wall + ran + slept);
+    },
+    after: wall.after,
+  };
+}

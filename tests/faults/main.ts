@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { openBusGround } from './bus-troubles.ts';
+import { openClockGround } from './clock-troubles.ts';
 import { openDiskGround } from './disk-troubles.ts';
 import { killRounds } from './kill-rounds.ts';
 import { openNetworkGround } from './network-troubles.ts';
@@ -11,7 +12,7 @@ import { Chance } from './support/chance.ts';
 import { openPostgresServer } from './support/servers.ts';
 import { type RoundsResult, type Trouble, troubleRounds } from './trouble-rounds.ts';
 
-/* The long form: npm run faults -- --faults kill|store|disk|bus|network|revocation --rounds 500 --store embedded|postgres --seed N --chapter 25 */
+/* The long form: npm run faults -- --faults kill|store|disk|bus|network|revocation|clock --rounds 500 --store embedded|postgres --seed N --chapter 25 */
 
 function option(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`);
@@ -33,6 +34,7 @@ const kinds: Readonly<Record<string, (asked: Asked) => Promise<RoundsResult>>> =
   bus,
   network,
   revocation,
+  clock,
 };
 
 const kind = option('faults', 'kill');
@@ -93,6 +95,15 @@ async function bus(given: Asked): Promise<RoundsResult> {
 async function network(given: Asked): Promise<RoundsResult> {
   const held = option('store', 'embedded') === 'embedded' ? 'embedded' : 'postgres';
   const surroundings = await openNetworkGround(given.folder, given.chance, held);
+  try {
+    return await troubleRounds({ ...given, surroundings, troubles: chosen(surroundings.troubles) });
+  } finally {
+    await surroundings.close();
+  }
+}
+
+async function clock(given: Asked): Promise<RoundsResult> {
+  const surroundings = await openClockGround(given.folder, given.chance);
   try {
     return await troubleRounds({ ...given, surroundings, troubles: chosen(surroundings.troubles) });
   } finally {

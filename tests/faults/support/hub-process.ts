@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 
 import { pause, until } from './chance.ts';
+import { clockFile } from './settable-clock.ts';
 
 const program = path.resolve('dist/fault-hub.js');
 
@@ -74,6 +75,7 @@ export class HubProcess {
         DATA_DIR: this.dataFolder,
         SIGNER_DIR: this.signerFolder,
         LOG_LEVEL: 'warn',
+        [clockFile]: this.#clockFile,
         ...this.#settings,
         ...(crashAt !== undefined && { MUSTER_CRASH_AT: crashAt }),
       },
@@ -136,6 +138,16 @@ export class HubProcess {
   async stop(): Promise<Ending> {
     this.#child?.kill('SIGTERM');
     return this.#ended;
+  }
+
+  /** The clock of its machine is set wrong by so many milliseconds, now and at later starts. */
+  setClock(wrong: number): void {
+    fs.writeFileSync(this.#clockFile, String(wrong));
+    this.#child?.kill('SIGUSR2');
+  }
+
+  get #clockFile(): string {
+    return path.join(this.folder, 'clock');
   }
 
   /** Stops and continues the whole process: to the others it hangs. */
