@@ -55,8 +55,7 @@ export type TestHub = {
   officerId(handle: string): OfficerId;
   /** Stops it and leaves its folder, to be copied or started again from. */
   halt(): Promise<void>;
-  /** `keep`: leaves its folder, for the next hub to start from. */
-  stop(how?: { keep: boolean }): Promise<void>;
+  stop(): Promise<void>;
 };
 
 const running = new Set<TestHub>();
@@ -148,10 +147,10 @@ function testHub(given: {
     async halt() {
       if (running.delete(self)) await hub.stop();
     },
-    async stop({ keep } = { keep: false }) {
+    async stop() {
       if (!running.delete(self)) return;
       await hub.stop();
-      if (!keep) fs.rmSync(folder, { recursive: true, force: true });
+      fs.rmSync(folder, { recursive: true, force: true });
     },
   };
   return self;

@@ -72,7 +72,7 @@ test('[CB-30] [CB-31] [CB-32] after a restore, old pages merge nothing, double n
   await saved(tan);
   for (const n of [1, 3]) addCard(tan.view.doc, { ...titled(n), text: 'kept. ' }, me);
   await saved(tan);
-  await room.hub.stop({ keep: true });
+  await room.hub.halt();
   fs.cpSync(data, backup, { recursive: true });
   await moveOn({});
   tan.retryNow();
@@ -88,7 +88,7 @@ test('[CB-30] [CB-31] [CB-32] after a restore, old pages merge nothing, double n
   addCard(chanida.view.doc, titled(4), me);
   await saved(chanida);
   await eventually(() => titles(tan.view.doc).length === 3, 'tan has it');
-  await room.hub.stop({ keep: true });
+  await room.hub.halt();
   addCard(tan.view.doc, titled(5), me);
   fs.rmSync(data, { recursive: true });
   fs.cpSync(backup, data, { recursive: true });

@@ -27,7 +27,7 @@ async function losesItsEnd(how: HubOptions = {}) {
   put(early.doc, 'kept');
   await early.acknowledged();
   await signed(first, how.signer ?? true);
-  await first.hub.stop({ keep: true });
+  await first.hub.halt();
   fs.cpSync(data, backup, { recursive: true });
 
   const second = { ...first, hub: await startBoardHub({ ...how, folder }) };
@@ -38,7 +38,7 @@ async function losesItsEnd(how: HubOptions = {}) {
   await eventually(() => has(reader.doc, 'lost'), 'the reader has it');
   await signed(second, how.signer ?? true);
   const seen = { epoch: author.life?.docEpoch ?? '', head: author.life?.head ?? 0 };
-  await second.hub.stop({ keep: true });
+  await second.hub.halt();
   fs.rmSync(data, { recursive: true });
   fs.cpSync(backup, data, { recursive: true });
   put(reader.doc, 'offline');
@@ -105,7 +105,7 @@ test('[BD-32] [BD-33] a record that is shorter than was signed begins a new epoc
   const epoch = await epochOf(room);
   fresh.hangUp();
 
-  await room.hub.stop({ keep: true });
+  await room.hub.halt();
   const later = await again();
   expect([await epochOf(later), await restorations(later)]).toEqual([epoch, 1]);
 });
