@@ -17,10 +17,12 @@ export function keep(key: string, value: string): boolean {
   }
 }
 
-export function forget(key: string): void {
+/** False when the browser refuses, which then has kept nothing either. */
+export function forget(key: string): boolean {
   try {
     localStorage.removeItem(`muster.${key}`);
+    return true;
   } catch {
-    // A browser that keeps nothing has nothing to forget.
+    return false;
   }
 }
