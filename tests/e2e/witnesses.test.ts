@@ -60,7 +60,7 @@ describe('witnesses, through the screen', () => {
 
   const shot = (screen: Screen, name: string) => screen.shot(name, 'witnesses');
   const standing = (screen: Screen) =>
-    screen.page.getByRole('button', { name: /Cosigned|cosigned|in doubt|of \d/ });
+    screen.page.getByRole('button', { name: /[Cc]osigned|In doubt|of \d/ });
 
   async function enter(screen: Screen, name: string): Promise<void> {
     await screen.page.goto(url);
@@ -203,7 +203,7 @@ describe('witnesses, through the screen', () => {
     expect(sizes[0]).toBeGreaterThan(sizes[1] ?? 0);
     await tan.page.reload();
     await alarm.waitFor();
-    await tan.page.getByRole('button', { name: 'Record in doubt' }).waitFor();
+    await tan.page.getByRole('button', { name: 'In doubt' }).waitFor();
   });
 
   test('[RC-68] fork: a record that has outgrown the old one is found not to contain it', {

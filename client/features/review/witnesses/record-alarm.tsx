@@ -102,9 +102,9 @@ function Keys({ evidence: { known, shown } }: { readonly evidence: Evidence }) {
   const say = useText('witnesses', witnessesText);
   return (
     <>
-      <dt>{say('alarm.known')}</dt>
+      <dt>{say('alarm.known-key')}</dt>
       <dd>{known.vkey}</dd>
-      <dt>{say('alarm.shown')}</dt>
+      <dt>{say('alarm.shown-key')}</dt>
       <dd>{shown.vkey ?? say('alarm.nothing')}</dd>
     </>
   );
