@@ -184,6 +184,7 @@ test.each([
   [4404, '', { state: 'removed', code: 'not.found' }],
   [4403, '', { state: 'refused', code: 'read.only' }],
   [4413, 'too.large', { state: 'refused', code: 'too.large' }],
+  [1009, 'too.large', { state: 'refused', code: 'too.large' }],
   [4499, '', { state: 'refused', code: 'bad.frame' }],
 ])('[CB-12] close code %i (%s) is final', async (code, reason, expected) => {
   const connection = connect();

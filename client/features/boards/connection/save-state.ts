@@ -30,6 +30,7 @@ export function sameSaveState(a: SaveState, b: SaveState): boolean {
 }
 
 const codeOfClose: Readonly<Record<number, RefusalCode>> = {
+  1009: 'too.large',
   4401: 'session.ended',
   4403: 'read.only',
   4404: 'not.found',
@@ -38,11 +39,12 @@ const codeOfClose: Readonly<Record<number, RefusalCode>> = {
   4422: 'update.invalid',
 };
 
-/** The catalogue code of a final close (44xx) when the hub gave no other word. */
+/** The catalogue code of a final close when the hub gave no other word. */
 export function codeOfFinalClose(close: number): RefusalCode {
   return codeOfClose[close] ?? 'bad.frame';
 }
 
+/** 44xx, and 1009: a frame larger than the hub takes is as large the next time. */
 export function isFinalClose(close: number): boolean {
-  return close >= 4400 && close < 4500;
+  return close === 1009 || (close >= 4400 && close < 4500);
 }
