@@ -65,7 +65,7 @@ async function split(hub: TestHub): Promise<[TestHub, TestHub]> {
 }
 
 test('[RC-63] [RC-64] [RC-69] split view: two hubs with one key show two desks different records, and both desks find out', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const hub = await startHub();
   const operation = await hub.operation('GLACIER', { chanida: 'officer' });
@@ -128,7 +128,7 @@ test.each([
     false,
   ],
   ['[RC-63] roll-back: an old database under a signer that remembers is an alarm as well', true],
-] as const)('%s', { timeout: 90_000 }, async (_title, remembers) => {
+] as const)('%s', { timeout: 240_000 }, async (_title, remembers) => {
   const hub = await startHub();
   const operation = await hub.operation('HARBOUR', { chanida: 'officer' });
   const sg = await deskWitness(hub, operation, 'tan.wei', 'SG-CCD');
