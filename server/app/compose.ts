@@ -32,6 +32,7 @@ import { openSecrets } from '#server/platform/secrets.ts';
 import { migrate } from '#server/platform/storage/migrate.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Log } from '#server/platform/telemetry/log.ts';
+import { startAnchors } from '#server/record/anchors.ts';
 import { makeAppends } from '#server/record/append.ts';
 import { authorOf } from '#server/record/author.ts';
 import { watchCheckpoints } from '#server/record/checkpoint-watch.ts';
@@ -102,6 +103,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const denials = keepDenials({ store, append, announce: feed.announce, clock, onError });
   const signer = config.SIGNER ? startSigner({ store, clock, random, folder: config.SIGNER_DIR, log }) : null;
   const vouching = signer === null ? borrowedVouching({ store, clock }) : ownVouching(signer);
+  const anchors =
+    signer === null ? null : startAnchors({ store, append, announce: feed.announce, clock, signer, onError });
   const checkpoints = watchCheckpoints({ store, clock, onError });
 
   // Who people are, and where they may go.
@@ -266,6 +269,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       rooms.stop();
       sessions.stop();
       await denials.settle();
+      await anchors?.stop();
       await signer?.stop();
       checkpoints.stop();
       await follower.stop();

@@ -42,6 +42,7 @@ export const eventKinds = {
   'witness.retired': 'alteration',
   'quorum.set': 'alteration',
   'record.restored': 'alteration',
+  'record.anchored': 'collection',
 } as const satisfies Record<string, LedVerb>;
 
 export type EventKind = keyof typeof eventKinds;

@@ -134,4 +134,5 @@ export const reviewText = {
   'kind.witness.retired': 'retired a witness',
   'kind.quorum.set': 'set the quorum of witnesses',
   'kind.record.restored': 'noticed that the record was restored from a backup',
+  'kind.record.anchored': 'took a checkpoint into the hub’s record',
 } as const;
