@@ -4,6 +4,7 @@ import type { Call } from './contract.ts';
 import * as identity from './identity.ts';
 import * as indicators from './indicators.ts';
 import * as operations from './operations.ts';
+import * as recordLog from './record-log.ts';
 import * as review from './review.ts';
 import * as reviewAccess from './review-access.ts';
 import * as reviewFindings from './review-findings.ts';
@@ -36,4 +37,5 @@ export const allCalls: readonly Call[] = [
   reviewAccess,
   reviewFindings,
   reviewReport,
+  recordLog,
 ].flatMap(callsOf);

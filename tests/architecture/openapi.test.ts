@@ -56,7 +56,7 @@ test('what has a default may be left out, and what needs nobody needs no session
 test('every path that a call names is a member of its body', () => {
   const missing = allCalls.flatMap((call) => {
     const shape: unknown = Reflect.get(call.body, 'shape');
-    return [...call.path.matchAll(/:(\w+)/g)]
+    return [...call.path.matchAll(/[:*](\w+)/g)]
       .map(([, name = '']) => name)
       .filter((name) => !Object.hasOwn(Object(shape), name))
       .map((name) => `${call.name}: ${name}`);

@@ -9,7 +9,7 @@ test('every call has a sample of its own shape, so that generated tests reach be
     const inPath = /^[^?]*/.exec(path)?.[0].split('/') ?? [];
     const names = call.path.split('/').map((part, at): [string, string] => [part, inPath[at] ?? '']);
     const parameters = Object.fromEntries(
-      names.filter(([part]) => part.startsWith(':')).map(([part, value]) => [part.slice(1), value]),
+      names.filter(([part]) => /^[:*]/.test(part)).map(([part, value]) => [part.slice(1), value]),
     );
     const query = Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''));
     const parsed = call.body.safeParse({ ...query, ...body, ...parameters });

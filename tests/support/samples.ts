@@ -22,8 +22,8 @@ export type Sample = { readonly method: 'GET' | 'POST'; readonly path: string; r
 /** A request that has the shape of the call, with made-up ids except those given. */
 export function sampleOf(call: Call, given: Readonly<Record<string, unknown>> = {}): Sample {
   const input = { ...inputOf(call.body), ...given };
-  const inPath = new Set([...call.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name));
-  const path = call.path.replaceAll(/:(\w+)/g, (_all, name: string) => String(Reflect.get(input, name)));
+  const inPath = new Set([...call.path.matchAll(/[:*](\w+)/g)].map(([, name = '']) => name));
+  const path = call.path.replaceAll(/[:*](\w+)/g, (_all, name: string) => String(Reflect.get(input, name)));
   const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !inPath.has(name)));
   if (call.method === 'POST') return { method: 'POST', path, body: rest };
   const query = new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)]));

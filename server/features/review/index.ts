@@ -19,6 +19,7 @@ import { type FindingDeps, findingHandlers } from './findings/index.ts';
 import { type CompareDeps, compareHandler } from './replay/compare.ts';
 import { type ReplayDeps, replayHandlers } from './replay/index.ts';
 import { reportHandlers } from './report/index.ts';
+import { logHandlers } from './log/index.ts';
 import { densityOf, entryBytes, pageOfEntries } from './store.ts';
 import { type TimelineDeps, timelineHandler } from './timeline/index.ts';
 import { witnessHandlers } from './witnesses/index.ts';
@@ -48,6 +49,7 @@ export function reviewHandlers(deps: ReviewDeps): Handler[] {
     whoSawHandler(),
     ...findingHandlers(deps),
     ...reportHandlers(deps),
+    ...logHandlers(deps),
   ];
 }
 

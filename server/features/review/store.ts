@@ -13,7 +13,7 @@ export type Filter = Pick<
 export type Density = { readonly hour: number; readonly country: string; readonly count: number };
 
 const HOUR = 3_600_000;
-const columns = { compartment: sql`e.compartment_id`, by: sql`e.officer_id` };
+export const columns = { compartment: sql`e.compartment_id`, by: sql`e.officer_id` };
 
 /** Entries this reader may see, newest first: those before `before`, at most `limit`. [RC-41] */
 export function pageOfEntries(

@@ -9,7 +9,7 @@ import { invariant, refuse } from '#shared/kernel/failures.ts';
 import type { Random } from '#shared/kernel/random.ts';
 
 import { networkOf } from './address.ts';
-import type { DownloadBody, Handler } from './commands.ts';
+import type { DownloadBody, FileBody, Handler } from './commands.ts';
 import { sessionCookieHeader } from './cookie.ts';
 import { tell } from './errors.ts';
 import { type ExecuteDeps, execute, type Outcome } from './execute.ts';
@@ -58,7 +58,7 @@ function bindOne(deps: BindDeps, router: Router, handler: Handler): void {
       const network = networkOf(request.ip);
       await deps.limit(call, network, session?.officer ?? null);
       const raw = call.method === 'GET' ? request.query : await readBody(parseJson, request, response);
-      const input = { ...(raw as object), ...request.params };
+      const input = { ...(raw as object), ...textParameters(request.params) };
       const credential = call.needs === 'witness' ? credentialIn(request) : null;
       const outcome = await execute(deps, handler, { session, credential, address: network }, input);
       await send(response, outcome);
@@ -73,6 +73,15 @@ function bindOne(deps: BindDeps, router: Router, handler: Handler): void {
 /** What a program calls itself by. Never a cookie, so that no browser sends it by itself; never in a URL. */
 function credentialIn({ headers }: Request): string | null {
   return /^Bearer ([A-Za-z0-9_-]{43})$/.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** A parameter of several segments is the text it was in the URL. */
+function textParameters(parameters: Readonly<Record<string, string | string[]>>): Record<string, string> {
+  const texts = Object.entries(parameters).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'string' ? value : value.join('/'),
+  ]);
+  return Object.fromEntries(texts);
 }
 
 /** The body, after the caller is known and before anything is done; a wrong one is refused with where it breaks. */
@@ -108,11 +117,18 @@ function bodyRefusal(error: unknown): unknown {
 
 async function send(response: Response, outcome: Outcome): Promise<void> {
   if (outcome.cookie !== undefined) response.append('Set-Cookie', sessionCookieHeader(outcome.cookie));
-  if (outcome.download === undefined) {
-    response.json(outcome.reply);
-    return;
-  }
-  await sendDownload(response, outcome.download);
+  if (outcome.download !== undefined) await sendDownload(response, outcome.download);
+  else if (outcome.file !== undefined) sendFile(response, outcome.file);
+  else response.json(outcome.reply);
+}
+
+function sendFile(response: Response, { mediaType, content, fileName, lasting }: FileBody): void {
+  response.setHeader('Content-Type', mediaType);
+  response.setHeader('Content-Security-Policy', 'sandbox');
+  // Kept for this session alone: the next one on the same machine may belong to somebody who may see less.
+  if (lasting) response.setHeader('Cache-Control', 'private, max-age=31536000, immutable').vary('Cookie');
+  if (fileName !== undefined) response.setHeader('Content-Disposition', `attachment; filename="${fileName}"`);
+  response.end(content);
 }
 
 async function sendDownload(response: Response, body: DownloadBody): Promise<void> {

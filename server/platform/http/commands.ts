@@ -87,13 +87,28 @@ export type DownloadBody = {
   readonly chunks: () => AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 };
 
+/** A call that reads one piece of a known size, and gives it as bytes instead of JSON. */
+export type FileQuery<C extends Call> = {
+  readonly call: C;
+  readonly read: (tx: Tx, context: Context<C>, input: BodyOf<C>) => Promise<FileBody>;
+};
+export type FileBody = {
+  readonly mediaType: string;
+  readonly content: string | Uint8Array;
+  /** Offered under this name as a download. */
+  readonly fileName?: string;
+  /** Never changes: browsers may keep it for the session that fetched it. */
+  readonly lasting: boolean;
+};
+
 export type Handler =
   | ({ readonly does: 'command' } & Command<Call, unknown>)
   | ({ readonly does: 'query' } & Query<Call>)
   | ({ readonly does: 'work' } & Work<Call>)
-  | ({ readonly does: 'download' } & Download<Call>);
+  | ({ readonly does: 'download' } & Download<Call>)
+  | ({ readonly does: 'file' } & FileQuery<Call>);
 
-/* The four constructors keep each handler typed by its contract entry and hand the binder one list. */
+/* The five constructors keep each handler typed by its contract entry and hand the binder one list. */
 export function command<C extends Call, P = undefined>(given: Command<C, P>): Handler {
   return { does: 'command', ...given } as unknown as Handler;
 }
@@ -105,4 +120,7 @@ export function work<C extends Call>(given: Work<C>): Handler {
 }
 export function download<C extends Call>(given: Download<C>): Handler {
   return { does: 'download', ...given } as unknown as Handler;
+}
+export function file<C extends Call>(given: FileQuery<C>): Handler {
+  return { does: 'file', ...given } as unknown as Handler;
 }

@@ -17,7 +17,7 @@ import { refusals } from '#shared/kernel/refusals.ts';
 import { isStorable } from '#shared/kernel/storable-text.ts';
 import { type Verb, verbs } from '#shared/policy/verbs.ts';
 
-import type { Acted, Context, DownloadBody, Handler } from './commands.ts';
+import type { Acted, Context, DownloadBody, FileBody, Handler } from './commands.ts';
 import { type Actor, type CommitDeps, commitActs } from './commit.ts';
 
 export type ExecuteDeps = CommitDeps & {
@@ -38,6 +38,7 @@ export type Outcome = {
   readonly reply: unknown;
   readonly cookie?: string | null;
   readonly download?: DownloadBody;
+  readonly file?: FileBody;
 };
 
 /** Rights may move while an act is under way; each time the gate is asked again, and refuses in the end. */
@@ -142,6 +143,8 @@ async function run(
         );
         return { reply: call.reply.parse(reply) };
       }
+      case 'file':
+        return { reply: null, file: await deps.store.read((tx) => handler.read(tx, context, input)) };
       case 'work':
         return { reply: call.reply.parse(await handler.work(context, input)) };
       case 'command': {

@@ -16,7 +16,7 @@ export function jsonSchemaOf(schema: z.ZodType): Schema {
 export function openApiOf(calls: readonly Call[], version: string): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const call of calls) {
-    const path = call.path.replaceAll(/:(\w+)/g, '{$1}');
+    const path = call.path.replaceAll(/[:*](\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [call.method.toLowerCase()]: operationOf(call) };
   }
   return {
@@ -42,7 +42,7 @@ export function openApiOf(calls: readonly Call[], version: string): Schema {
 
 function operationOf(call: Call): Schema {
   const body = jsonSchemaOf(call.body) as ObjectSchema;
-  const inPath = [...call.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const inPath = [...call.path.matchAll(/[:*](\w+)/g)].map(([, name = '']) => name);
   const given = Object.entries(body.properties ?? {}).filter(([name]) => !inPath.includes(name));
   const required = (body.required ?? []).filter((name) => !inPath.includes(name));
   const parameters = inPath.map((name) => parameter('path', name, body.properties?.[name], true));

@@ -1,5 +1,6 @@
 import type { InputOf, ReplyOf } from '#shared/contracts/contract.ts';
 import type { listEntries, proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
+import { asId, type CompartmentId } from '#shared/kernel/ids.ts';
 import { type ExportVerdict, verifyExport } from '#shared/record/export/verify.ts';
 import type { Operation, TestHub } from '#tests/support/hub.ts';
 import type { TestOfficer } from '#tests/support/officer.ts';
@@ -45,4 +46,18 @@ export function verify(file: unknown, vkey?: string): Promise<ExportVerdict> {
 
 export function originOf(hub: TestHub, operation: Operation): string {
   return `${hub.hub.logOrigin}/op/${operation.id}`;
+}
+
+/** Makes the record longer at once, by entries of the hub in the main compartment. */
+export async function growRecord(hub: TestHub, operation: Operation, count: number): Promise<void> {
+  const facts = Array.from({ length: count }, (_, at) => ({
+    kind: 'message.posted' as const,
+    by: { kind: 'hub' as const },
+    object: null,
+    compartment: asId<CompartmentId>(operation.main),
+    outcome: 'ok' as const,
+    command: null,
+    body: { text: `message ${at}` },
+  }));
+  await hub.store.write((tx) => hub.hub.append(tx, { log: operation.id, epoch: null, facts }));
 }
