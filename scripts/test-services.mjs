@@ -1,4 +1,4 @@
-// PostgreSQL, Redis and Chromium for the tests: what the environment names, or what is installed here.
+// PostgreSQL, Redis, Chromium and Go for the tests: what the environment names, or what is installed here.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
@@ -16,7 +16,7 @@ import path from 'node:path';
 export async function openServices() {
   const found = [];
   const absent = [];
-  for (const open of [postgres, redis, chromium]) {
+  for (const open of [postgres, redis, chromium, go]) {
     const service = await open();
     if ('absent' in service) absent.push(service);
     else found.push(service);
@@ -107,6 +107,16 @@ async function chromium() {
   const value = process.env.CHROMIUM || which('chromium') || which('chromium-browser');
   if (!value) return { name: 'Chromium', absent: 'apt-get install chromium, or set CHROMIUM to its program' };
   return { variable: 'TEST_CHROMIUM', value, stop: async () => undefined };
+}
+
+/** With the packages note and tlog, on which the independent verifier of the record stands. */
+async function go() {
+  const name = 'Go with golang.org/x/mod';
+  const packages = '/usr/share/gocode/src/golang.org/x/mod/sumdb';
+  const value = which('go');
+  if (value === null || !fs.existsSync(path.join(packages, 'tlog')))
+    return { name, absent: 'apt-get install golang-go golang-golang-x-mod-dev' };
+  return { variable: 'TEST_GO', value, stop: async () => undefined };
 }
 
 /** Debian keeps each major version's programs apart. */

@@ -4,6 +4,7 @@ const variables = {
   postgres: 'TEST_DATABASE_URL',
   redis: 'TEST_REDIS_URL',
   chromium: 'TEST_CHROMIUM',
+  go: 'TEST_GO',
 } as const;
 export type Service = keyof typeof variables;
 
