@@ -1,7 +1,8 @@
 import { utf8 } from '#shared/kernel/encoding.ts';
 import { asId } from '#shared/kernel/ids.ts';
 import { commitPayload, type EntryDraft, encodeEntry } from '#shared/record/entry.ts';
-import { leafHash, nodeHash } from '#shared/record/tree.ts';
+import type { HashReader } from '#shared/record/proof.ts';
+import { emptyRoot, Frontier, leafHash, nodeHash, type Subtree } from '#shared/record/tree.ts';
 
 export const ORIGIN = 'hub.example/op/0123456789abcdef0123456789abcdef';
 export const START = Date.UTC(2026, 10, 23, 12, 0, 0, 123);
@@ -44,4 +45,26 @@ export function treeHash(leaves: readonly Uint8Array[]): Uint8Array {
 
 export function numberedLeaves(count: number): Uint8Array[] {
   return Array.from({ length: count }, (_, i) => leafHash(utf8(`leaf ${i}`)));
+}
+
+/** Every completed subtree kept in memory, and every root on the way. */
+export function grownTree(leaves: readonly Uint8Array[]) {
+  const kept = new Map<string, Uint8Array>();
+  const frontier = new Frontier();
+  const roots = [frontier.root()];
+  for (const leaf of leaves) {
+    for (const { level, index, hash } of frontier.append(leaf)) kept.set(`${level}/${index}`, hash);
+    roots.push(frontier.root());
+  }
+  const at = ({ level, index }: Subtree) => {
+    const hash = kept.get(`${level}/${index}`);
+    if (hash === undefined) throw new Error(`no subtree ${level}/${index}`);
+    return hash;
+  };
+  const reader: HashReader = { read: async (subtrees) => subtrees.map(at) };
+  return {
+    reader,
+    leaf: (i: number) => at({ level: 0, index: i }),
+    root: (n: number) => roots[n] ?? emptyRoot(),
+  };
 }
