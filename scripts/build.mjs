@@ -25,6 +25,7 @@ async function bundleServer() {
     exercise: 'server/exercise.ts',
     verify: 'server/cli/verify.ts',
     muster: 'server/cli/muster.ts',
+    receipts: 'server/cli/receipts.ts',
     'embedded-worker': 'server/platform/storage/embedded-worker.ts',
     'interchange-worker': 'server/features/indicators/interchange-worker.ts',
     'board-worker': 'server/features/boards/engine/checkpoints/checkpoint-worker.ts',

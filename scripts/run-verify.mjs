@@ -5,12 +5,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const program = path.join(root, 'dist/verify.js');
+// The same for `npm run receipts`: receipts against an export.
+const receipts = process.argv[2] === '--receipts';
+const program = path.join(root, receipts ? 'dist/receipts.js' : 'dist/verify.js');
 /** Nothing was checked: the exit code `verify` itself uses for that. */
 const NOTHING_CHECKED = 2;
 
 if (!fs.existsSync(program)) run(path.join(root, 'scripts/build.mjs'), ['server']);
-run(program, process.argv.slice(2));
+run(program, process.argv.slice(receipts ? 3 : 2));
 
 function run(file, args) {
   const { status } = spawnSync(process.execPath, [file, ...args], { stdio: 'inherit' });

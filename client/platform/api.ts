@@ -4,6 +4,7 @@ import { newCommandId } from '#shared/contracts/common.ts';
 import type { Call } from '#shared/contracts/contract.ts';
 import { clock, randomBytes } from './clock.ts';
 import { type Failure, offline, refusedBy, unreadable } from './failure.ts';
+import { tellReceipts } from './receipts.ts';
 
 const BASE = '/api/v1';
 
@@ -31,7 +32,9 @@ export async function api<B extends z.ZodType, R extends z.ZodType>(
   options: Options = {},
 ): Promise<z.output<R>> {
   const response = await send(call, given, options);
-  const reply = call.reply.safeParse(await jsonOf(response));
+  const json = await jsonOf(response);
+  tellReceipts(Reflect.get(Object(json), 'receipts'));
+  const reply = call.reply.safeParse(json);
   if (!reply.success) throw unreadable();
   return reply.data;
 }

@@ -3,12 +3,14 @@ import { io, type Socket } from 'socket.io-client';
 import type {
   Answer,
   ClientToServer,
+  Entered,
   PresenceState,
   RefusalOnWire,
   ServerToClient,
 } from '#shared/contracts/rooms.ts';
 import { clock } from './clock.ts';
 import { LiveRoom } from './live-room.ts';
+import { tellReceipts } from './receipts.ts';
 
 type Listener = (ending: RefusalOnWire) => void;
 
@@ -79,8 +81,9 @@ export class Live {
 
   #enter(room: LiveRoom): void {
     if (room.status.state === 'ended') return;
-    const answered = (answer: Answer<{ aclEpoch: number; head: number }>) => {
+    const answered = (answer: Answer<Entered>) => {
       if (answer.ok) {
+        tellReceipts(answer.reply.receipts);
         room.moveTo({ state: 'live' });
         room.epochIs(answer.reply.aclEpoch);
         this.say(room, room.said);

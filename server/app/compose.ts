@@ -39,8 +39,10 @@ import { watchCheckpoints } from '#server/record/checkpoint-watch.ts';
 import { noteCuts } from '#server/record/cuts.ts';
 import { keepDenials } from '#server/record/denials.ts';
 import { startFeed } from '#server/record/feed.ts';
+import { certifyReceiptKey, openReceipts, receiptSigner } from '#server/record/receipts/receipts.ts';
 import { startSigner } from '#server/record/signer.ts';
 import { openLastSigned } from '#server/record/signing/last-signed.ts';
+import { openSeedFile } from '#server/record/signing/seed-file.ts';
 import { borrowedVouching, ownVouching } from '#server/record/vouching.ts';
 import { allCalls } from '#shared/contracts/registry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -103,6 +105,11 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const denials = keepDenials({ store, append, announce: feed.announce, clock, onError });
   const signer = config.SIGNER ? startSigner({ store, clock, random, folder: config.SIGNER_DIR, log }) : null;
   const vouching = signer === null ? borrowedVouching({ store, clock }) : ownVouching(signer);
+  const receiptKey = signer
+    ? signer.receiptSigner(`${logOrigin}/hub`)
+    : receiptSigner(openSeedFile(config.RECEIPT_KEY_FILE, random), `${logOrigin}/hub`);
+  const receipts = openReceipts(receiptKey, logOrigin);
+  await certifyReceiptKey({ store, append }, receipts.vkey);
   const anchors =
     signer === null ? null : startAnchors({ store, append, announce: feed.announce, clock, signer, onError });
   const checkpoints = watchCheckpoints({ store, clock, onError });
@@ -123,7 +130,9 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     config.mode,
   );
   const admit = openGate({ store, noteDenial: denials.note });
-  const commit = { store, append, announce: feed.announce, hold: sessions.hold, authorOf };
+  const { announce } = feed;
+  const signReceipts = receipts.sign;
+  const commit = { store, append, announce, signReceipts, hold: sessions.hold, authorOf };
   const admitWitness = openWitnessGate({ store });
   const edge: ExecuteDeps = { ...commit, admit, admitWitness, noteDenial: denials.note, clock };
 
@@ -151,6 +160,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     penalise: handshakes.penalise,
     watchSession: sessions.watch,
     touchSession: sessions.touch,
+    signReceipts,
     replay: replayOnWorker(path.join(ground.distFolder, 'board-replay-worker.js'), clock),
   });
   showBoards(registry, boards.engine);

@@ -86,6 +86,8 @@ export const settings = {
 type Shapes = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]['shape']> };
 
 export type Config = Omit<Shapes, 'SECRET_FILE' | 'DATA_DIR' | 'SIGNER_DIR'> & {
+  /** Beside SECRET_FILE. Made and used by a process that does not sign. */
+  readonly RECEIPT_KEY_FILE: string;
   readonly mode: 'live' | 'exercise';
   readonly DATA_DIR: string;
   readonly SIGNER_DIR: string;
@@ -173,12 +175,14 @@ function foldersOf(shapes: Partial<Shapes>, mode: Config['mode']): { data: strin
 function complete(shapes: Shapes, mode: Config['mode']): Config {
   const { data, signer } = foldersOf(shapes, mode);
   const local = ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${shapes.PORT}`);
+  const secretFile = path.resolve(shapes.SECRET_FILE ?? path.join(data, 'secret.key'));
   return {
     ...shapes,
     mode,
     DATA_DIR: data,
     SIGNER_DIR: signer,
-    SECRET_FILE: path.resolve(shapes.SECRET_FILE ?? path.join(data, 'secret.key')),
+    SECRET_FILE: secretFile,
+    RECEIPT_KEY_FILE: path.join(path.dirname(secretFile), 'receipt.key'),
     origins: shapes.PUBLIC_URL === undefined ? local : [new URL(shapes.PUBLIC_URL).origin],
   };
 }

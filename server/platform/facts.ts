@@ -1,5 +1,6 @@
 import type { EventKind } from '#shared/contracts/event-kinds.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
+import type { Millis } from '#shared/kernel/clock.ts';
 import type { CommandId, CompartmentId, OperationId } from '#shared/kernel/ids.ts';
 import type { Author } from '#shared/record/entry.ts';
 
@@ -19,6 +20,9 @@ export type Fact = {
   /** JSON is stored canonically; bytes as they are; `null` commits to nothing. Never a secret. */
   readonly body: Json | Uint8Array;
 };
+
+/** Receipts, as notes, for entries of one record that are committed, as of the time `at`. [RC-14] */
+export type SignReceipts = (log: LogId, recorded: readonly Recorded[], at: Millis) => string[];
 
 export type Recorded = { readonly seq: number; readonly leafHash: Uint8Array };
 

@@ -6,7 +6,7 @@ import { Fatal, invariant } from '#shared/kernel/failures.ts';
 import type { Random } from '#shared/kernel/random.ts';
 import { parseCheckpoint } from '#shared/record/checkpoint.ts';
 import { isSealText } from '#shared/record/export/lines.ts';
-import { formatVkey, noteKey, signatureTypes } from '#shared/record/keys.ts';
+import { formatVkey, noteKey, type Signer, signatureTypes } from '#shared/record/keys.ts';
 import { signNote } from '#shared/record/note.ts';
 
 import { newestCheckpoint, type StoredCheckpoint, unsignedLogs } from './checkpoints.ts';
@@ -34,6 +34,8 @@ export type SignerAlarm = { readonly log: LogId; readonly reason: string };
 export type RecordSigner = {
   /** The key of a record as verifiers pin it. */
   keyOf(origin: string): string;
+  /** Signs receipts of this node. */
+  receiptSigner(hubOrigin: string): Signer;
   /** A checkpoint of at least `size` entries, signing at once what is missing; null after `within` ms, or when signing has stopped. */
   cover(log: LogId, size: number, within: number): Promise<StoredCheckpoint | null>;
   /** Signs the seal of an export. Never a checkpoint. [RC-21] */
@@ -64,6 +66,7 @@ export function startSigner(deps: SignerDeps): RecordSigner {
 
   return {
     keyOf: (origin) => formatVkey(noteKey(keys.signerOf(origin), signatureTypes.log)),
+    receiptSigner: keys.receiptSignerOf,
     cover,
     seal,
     stopped: () => [...doubts].map(([log, reason]) => ({ log, reason })),

@@ -43,6 +43,7 @@ export const eventKinds = {
   'quorum.set': 'alteration',
   'record.restored': 'alteration',
   'record.anchored': 'collection',
+  'receipt-key.certified': 'collection',
 } as const satisfies Record<string, LedVerb>;
 
 export type EventKind = keyof typeof eventKinds;

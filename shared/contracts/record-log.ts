@@ -99,3 +99,59 @@ export const readHubLogTile = stream({
   body: z.object({ tile }),
   reply: z.unknown(),
 });
+
+/** Places of a record, rising, as `3,41,42`. */
+const places = z
+  .string()
+  .regex(/^\d{1,15}(?:,\d{1,15}){0,255}$/)
+  .max(4000);
+
+export const provePlaces = call({
+  name: 'record.places',
+  about:
+    'One proof that the newest checkpoint contains what stands at these places, for whoever has the hashes.',
+  method: 'GET',
+  path: '/operations/:operationId/log/places',
+  needs: 'operation.enter',
+  body: z.object({ ...inOperation, places, since: z.coerce.number().int().nonnegative().optional() }),
+  reply: z.object({
+    note: z.string().nullable(),
+    vkey: z.string().nullable(),
+    size: cursor,
+    signedAt: z.string().nullable(),
+    /** That the checkpoint contains the tree of `since` entries. */
+    consistency: z.array(z.string()),
+    /** Those of the places that the checkpoint covers. */
+    covered: z.array(z.number().int()),
+    /** docs/protocol/record.md, RC-52. */
+    proof: z.array(z.string()),
+  }),
+});
+
+export const readReceiptKeys = call({
+  name: 'hub.receipt-keys',
+  about:
+    "Every key under which receipts of this hub are given, with the entry of the hub's record that certifies it.",
+  method: 'GET',
+  path: '/hub/receipt-keys',
+  needs: 'signed-in',
+  body: z.object({}),
+  reply: z.object({
+    /** Key of the hub's record in verifier form. */
+    vkey: z.string().nullable(),
+    /** The checkpoint under which all of them are proved; `null` while none is signed. */
+    note: z.string().nullable(),
+    keys: z.array(
+      z.object({
+        vkey: z.string(),
+        seq: cursor,
+        entry: z.string(),
+        salt: z.string(),
+        payload: z.string(),
+        /** Empty until a checkpoint covers it. */
+        proof: z.array(z.string()),
+        covered: z.boolean(),
+      }),
+    ),
+  }),
+});

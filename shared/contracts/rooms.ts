@@ -59,9 +59,16 @@ export type RefusalOnWire = {
 };
 export type Answer<T> = { ok: true; reply: T } | { ok: false; refusal: RefusalOnWire };
 
+/** `receipts` when the visit is a new one. */
+export type Entered = {
+  readonly aclEpoch: number;
+  readonly head: number;
+  readonly receipts?: readonly string[];
+};
+
 /** What the client sends over Socket.IO. Every event is answered. */
 export type ClientToServer = {
-  'room.enter': (input: unknown, answer: (reply: Answer<{ aclEpoch: number; head: number }>) => void) => void;
+  'room.enter': (input: unknown, answer: (reply: Answer<Entered>) => void) => void;
   'room.leave': (input: unknown, answer: (reply: Answer<Record<string, never>>) => void) => void;
   presence: (input: unknown, answer: (reply: Answer<Record<string, never>>) => void) => void;
   call: (input: unknown, answer: (reply: Answer<unknown>) => void) => void;

@@ -153,7 +153,7 @@ async function readRanges(reader: HashReader, ranges: readonly Range[]): Promise
 }
 
 /** The largest power of two smaller than `size`, at least 1. */
-function splitOf(size: number): number {
+export function splitOf(size: number): number {
   let split = 1;
   while (split * 2 < size) split *= 2;
   return split;

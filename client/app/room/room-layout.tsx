@@ -24,6 +24,10 @@ const RecordAlarm = lazy(async () => ({
   default: (await import('#client/features/review/witnesses/record-alarm.tsx')).RecordAlarm,
 }));
 
+const ReceiptAlarm = lazy(async () => ({
+  default: (await import('#client/features/review/receipts/receipt-alarm.tsx')).ReceiptAlarm,
+}));
+
 /** The frame of the room: header above, places on the left, the truth below, one place in the middle. */
 export function RoomLayout() {
   return (
@@ -35,6 +39,7 @@ export function RoomLayout() {
           <RoomRail />
           <div className={styles.middle}>
             <InDoubt />
+            <Promises />
             <Strips />
             <div className={styles.place}>
               <Outlet />
@@ -70,6 +75,16 @@ function InDoubt() {
   return (
     <Suspense>
       <RecordAlarm room={record} />
+    </Suspense>
+  );
+}
+
+/** Checked all the time the room is open; on screen only when a promise is broken. */
+function Promises() {
+  const { operationId, opened } = useRoomFacts();
+  return (
+    <Suspense>
+      <ReceiptAlarm operationId={operationId} origin={opened.origin} />
     </Suspense>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 
 import { clock, randomBytes } from '#client/platform/clock.ts';
+import { tellReceipts } from '#client/platform/receipts.ts';
 import { saveFile } from '#client/platform/save-file.ts';
 import { sessionWasEnded } from '#client/platform/session-end.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
@@ -23,8 +24,10 @@ export function useBoardConnection(
   useEffect(() => {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const url = `${scheme}://${location.host}/y/${operationId}/${boardId}`;
+    const heardReceipt = (note: string) => tellReceipts([note]);
+    const random = { bytes: randomBytes };
     const made =
-      unpark(url, officer) ?? new BoardConnection({ url, clock, random: { bytes: randomBytes }, openSocket });
+      unpark(url, officer) ?? new BoardConnection({ url, clock, random, openSocket, heardReceipt });
     const retry = () => made.retryNow();
     // The browser knows at once; the silence of a dead line takes half a minute to notice.
     const lost = () => made.lineLost();

@@ -135,4 +135,16 @@ export const reviewText = {
   'kind.quorum.set': 'set the quorum of witnesses',
   'kind.record.restored': 'noticed that the record was restored from a backup',
   'kind.record.anchored': 'took a checkpoint into the hub’s record',
+  'receipts.title': 'The record does not keep what the hub promised you',
+  'receipts.contradicted_one':
+    'For one receipt the signed record holds another entry than the hub acknowledged to you.',
+  'receipts.contradicted_other':
+    'For {{count}} receipts the signed record holds other entries than the hub acknowledged to you.',
+  'receipts.not-covered_one': 'One receipt is over a minute old, and no signed record covers it.',
+  'receipts.not-covered_other': '{{count}} receipts are over a minute old, and no signed record covers them.',
+  'receipts.not-certified_one': 'One receipt is signed with a key that the hub’s record does not name.',
+  'receipts.not-certified_other':
+    '{{count}} receipts are signed with keys that the hub’s record does not name.',
+  'receipts.save': 'Save receipts as evidence',
+  'kind.receipt-key.certified': 'certified a key for receipts',
 } as const;

@@ -30,7 +30,7 @@ export async function writeImport(
   deps: ImportDeps,
   who: Who,
   input: BodyOf<typeof commitImport>,
-): Promise<ReplyOf<typeof commitImport>> {
+): Promise<ReplyOf<typeof commitImport> & { receipts?: readonly string[] }> {
   const done = await deps.store.read((tx) => finished(tx, who.pass, input.importId));
   if (done !== null) return { importId: input.importId, ...done };
   const preview = await deps.store.read((tx) => previewOf(tx, who.pass, input.importId, who.now));
@@ -39,19 +39,20 @@ export async function writeImport(
   const leave = new Set(input.leave);
   const wanted = (one: Candidate) => (one.ticked || take.has(one.at)) && !leave.has(one.at);
   const totals: Totals = { counts: { read: 0, new: 0, known: 0, offered: 0, refused: 0 }, written: 0 };
+  const receipts: string[] = [];
   await deps.store.write((tx) => begin(tx, who, input.importId, preview.about));
   for (let part = 0; part * PART < preview.about.rows; part++) {
     const candidates = await deps.store.read((tx) => partOf(tx, input.importId, part));
     for (let from = 0; from < candidates.length; from += CHUNK) {
       await writeChunk(
         deps,
-        { who, id: input.importId, about: preview.about, wanted, totals },
+        { who, id: input.importId, about: preview.about, wanted, totals, receipts },
         candidates.slice(from, from + CHUNK),
       );
     }
   }
-  await summarise(deps, who, { id: input.importId, about: preview.about, totals });
-  return { importId: input.importId, ...totals };
+  receipts.push(...(await summarise(deps, who, { id: input.importId, about: preview.about, totals })));
+  return { importId: input.importId, ...totals, receipts };
 }
 
 type Under = {
@@ -60,11 +61,12 @@ type Under = {
   readonly about: PreviewAbout;
   readonly wanted: (one: Candidate) => boolean;
   readonly totals: Totals;
+  readonly receipts: string[];
 };
 
 async function writeChunk(
   deps: ImportDeps,
-  { who, id, about, wanted, totals }: Under,
+  { who, id, about, wanted, totals, receipts }: Under,
   chunk: readonly Candidate[],
 ): Promise<void> {
   const { counts } = totals;
@@ -77,7 +79,7 @@ async function writeChunk(
       : [],
   );
   if (chosen.length === 0) return;
-  const { reply } = await commitActs(deps.commit, actor(who), async (tx) => {
+  const { reply, receipts: given } = await commitActs(deps.commit, actor(who), async (tx) => {
     const known = await knownKeys(
       tx,
       who.pass,
@@ -105,6 +107,7 @@ async function writeChunk(
       },
     };
   });
+  receipts.push(...given);
   counts.new += reply.fresh;
   counts.known += reply.known;
   totals.written += reply.fresh;
@@ -114,25 +117,30 @@ async function summarise(
   deps: ImportDeps,
   who: Who,
   { id, about, totals }: { id: ImportId; about: PreviewAbout; totals: Totals },
-): Promise<void> {
-  await commitActs(deps.commit, { ...actor(who), commandId: who.commandId }, async (tx) => {
-    await sql`update imports set state = 'done', counts = ${JSON.stringify(totals)}, done_ms = ${who.now} where id = ${id}`.execute(
-      tx,
-    );
-    await dropPreview(tx, id);
-    const { format, fileName, sha256, handling } = about;
-    return {
-      facts: [
-        {
-          kind: 'indicators.imported',
-          object: { kind: 'import', id },
-          compartment: about.compartment,
-          body: { format, fileName, sha256, handling, ...totals } as Json,
-        },
-      ],
-      reply: {},
-    };
-  });
+): Promise<readonly string[]> {
+  const { receipts } = await commitActs(
+    deps.commit,
+    { ...actor(who), commandId: who.commandId },
+    async (tx) => {
+      await sql`update imports set state = 'done', counts = ${JSON.stringify(totals)}, done_ms = ${who.now} where id = ${id}`.execute(
+        tx,
+      );
+      await dropPreview(tx, id);
+      const { format, fileName, sha256, handling } = about;
+      return {
+        facts: [
+          {
+            kind: 'indicators.imported',
+            object: { kind: 'import', id },
+            compartment: about.compartment,
+            body: { format, fileName, sha256, handling, ...totals } as Json,
+          },
+        ],
+        reply: {},
+      };
+    },
+  );
+  return receipts;
 }
 
 function actor({ pass, now }: Who) {

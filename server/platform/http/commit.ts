@@ -1,8 +1,9 @@
 import type { HoldSessions, RoomPass, Session } from '#server/platform/access.ts';
-import type { Announce, Append, Fact, LogId, Recorded } from '#server/platform/facts.ts';
+import type { Announce, Append, Fact, LogId, Recorded, SignReceipts } from '#server/platform/facts.ts';
 import { duplicateKey, oneRow, type Store, sql, sqlState, type Tx } from '#server/platform/storage/store.ts';
 import { canonicalJson, type Json } from '#shared/kernel/canonical-json.ts';
-import { hex } from '#shared/kernel/encoding.ts';
+import type { Millis } from '#shared/kernel/clock.ts';
+import { fromHex, hex } from '#shared/kernel/encoding.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
 import type { CommandId, OfficerId } from '#shared/kernel/ids.ts';
 import type { Author } from '#shared/record/entry.ts';
@@ -13,6 +14,7 @@ export type CommitDeps = {
   readonly store: Store;
   readonly append: Append;
   readonly announce: Announce;
+  readonly signReceipts: SignReceipts;
   readonly hold: HoldSessions;
   readonly authorOf: (session: Session | null, pass?: RoomPass) => Author;
 };
@@ -28,8 +30,15 @@ export type Actor = {
   readonly secretReply: boolean;
 };
 
-export type Committed<R> = { readonly reply: R & RecordedAt; readonly acted: Acted<R> | null };
+export type Committed<R> = {
+  readonly reply: R & RecordedAt;
+  readonly acted: Acted<R> | null;
+  /** For every entry of this act; those of a repeat are given anew. */
+  readonly receipts: readonly string[];
+};
 type RecordedAt = { readonly recorded?: { seq: number; leafHash: string } };
+/** Where the entries of an act stand and since when, as it is kept beside the reply. */
+type Place = readonly [log: LogId, seq: number, leafHash: string, at: Millis];
 
 /**
  * One act, one transaction: the session still holds, the command is new, the state and its entries are written. After
@@ -45,12 +54,16 @@ export async function commitActs<R>(
     .write(async (tx) => {
       await holdSession(deps, tx, actor);
       const earlier = await earlierReply(tx, actor);
-      if (earlier !== null) return { reply: JSON.parse(earlier) as R & RecordedAt, acted: null };
+      if (earlier !== null) {
+        const { places, ...reply } = JSON.parse(earlier) as R & RecordedAt & { places?: Place[] };
+        return { reply: reply as R & RecordedAt, acted: null, places: places ?? [] };
+      }
       const acted = await act(tx);
       const recorded = await appendAll(deps, tx, { actor, acted, groups });
       const reply = await replyOf(acted, recorded);
-      await keepReply(tx, actor, reply);
-      return { reply, acted };
+      const places = groups.flatMap((group) => placesOf(group, actor.now));
+      await keepReply(tx, actor, { reply, places });
+      return { reply, acted, places };
     })
     .catch((error: unknown) => {
       if (sqlState(error) === duplicateKey && actor.commandId !== null && isAboutCommands(error))
@@ -61,7 +74,21 @@ export async function commitActs<R>(
   for (const { log, recorded } of groups)
     announceGroup(deps, { log, recorded, epoch: log === actor.pass?.operation ? epoch : null });
   result.acted?.afterCommit?.();
-  return result;
+  return { reply: result.reply, acted: result.acted, receipts: receiptsFor(deps, result.places) };
+}
+
+function placesOf({ log, recorded }: { log: LogId; recorded: readonly Recorded[] }, now: Millis): Place[] {
+  return recorded.map(({ seq, leafHash }): Place => [log, seq, hex(leafHash), now]);
+}
+
+/** Only after the commit: nothing is promised that does not stand. A repeat is given the same once more. */
+function receiptsFor({ signReceipts }: CommitDeps, places: readonly Place[]): string[] {
+  const logs = [...new Set(places.map(([log]) => log))];
+  return logs.flatMap((log) => {
+    const own = places.filter(([of]) => of === log);
+    const recorded = own.map(([, seq, leaf]) => ({ seq, leafHash: fromHex(leaf) ?? new Uint8Array() }));
+    return signReceipts(log, recorded, own[0]?.[3] ?? 0);
+  });
 }
 
 async function holdSession(deps: CommitDeps, tx: Tx, { session }: Actor): Promise<void> {
@@ -143,10 +170,16 @@ async function replyOf<R>(acted: Acted<R>, recorded: readonly Recorded[]): Promi
   return { ...reply, recorded: { seq: last.seq, leafHash: hex(last.leafHash) } };
 }
 
-async function keepReply(tx: Tx, actor: Actor, reply: unknown): Promise<void> {
+async function keepReply(
+  tx: Tx,
+  actor: Actor,
+  { reply, places }: { reply: object; places: readonly Place[] },
+): Promise<void> {
   const officer: OfficerId | undefined = actor.session?.officer;
   if (officer === undefined || actor.commandId === null) return;
-  const kept = actor.secretReply ? '' : canonicalJson(JSON.parse(JSON.stringify(reply)) as Json);
+  const kept = actor.secretReply
+    ? ''
+    : canonicalJson(JSON.parse(JSON.stringify({ ...reply, places })) as Json);
   await sql`insert into commands (officer_id, command_id, call, reply, at_ms)
             values (${officer}, ${actor.commandId}, ${actor.call}, ${kept}, ${actor.now})`.execute(tx);
 }

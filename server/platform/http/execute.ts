@@ -146,14 +146,19 @@ async function run(
       case 'file':
         return { reply: null, file: await deps.store.read((tx) => handler.read(tx, context, input)) };
       case 'work':
-        return { reply: call.reply.parse(await handler.work(context, input)) };
+        return { reply: worked(call, await handler.work(context, input)) };
       case 'command': {
         const prepared = await handler.prepare?.(context, input);
         const done = await commit(deps, { call, context, pass }, (tx) =>
           handler.act(tx, context, input, prepared),
         );
         const { recorded } = done.reply as { recorded?: object };
-        const reply = { ...(call.reply.parse(done.reply) as object), ...(recorded && { recorded }) };
+        const { receipts } = done;
+        const reply = {
+          ...(call.reply.parse(done.reply) as object),
+          ...(recorded && { recorded }),
+          ...(receipts.length > 0 && { receipts }),
+        };
         return done.acted?.cookie === undefined ? { reply } : { reply, cookie: done.acted.cookie };
       }
       case 'download': {
@@ -172,6 +177,13 @@ async function run(
     }
     throw error;
   }
+}
+
+/** Work that commits by itself hands its receipts on beside its reply. */
+function worked(call: Call, done: unknown): unknown {
+  const receipts: unknown = Reflect.get(Object(done), 'receipts');
+  const reply = call.reply.parse(done);
+  return Array.isArray(receipts) ? { ...(reply as object), receipts } : reply;
 }
 
 function commit<R>(

@@ -92,7 +92,11 @@ function requestBody(given: readonly (readonly [string, Schema])[], required: re
 function replyOf(call: Call): Schema {
   if (call.kind === 'stream') return { '*/*': { schema: { type: 'string', format: 'binary' } } };
   const reply = jsonSchemaOf(call.reply);
-  const place = { type: 'object', properties: { recorded: { $ref: '#/components/schemas/Recorded' } } };
+  const receipts = { type: 'array', items: { type: 'string' } };
+  const place = {
+    type: 'object',
+    properties: { recorded: { $ref: '#/components/schemas/Recorded' }, receipts },
+  };
   return { 'application/json': { schema: call.records.length === 0 ? reply : { allOf: [reply, place] } } };
 }
 

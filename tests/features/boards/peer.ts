@@ -32,6 +32,7 @@ export class BoardPeer {
   readonly ws: WebSocket;
   readonly acks: { clientSeq: number; docSeq: number }[] = [];
   readonly rejects: string[] = [];
+  readonly receipts: string[] = [];
   readonly presence: PresenceSeen[] = [];
   /** Of the hub's first word: this life of the record, and its entries. */
   life: { docEpoch: string; head: number } | null = null;
@@ -137,6 +138,7 @@ export class BoardPeer {
     } else if (type === 101) this.rejects.push(decoding.readVarString(decoder));
     else if (type === 102)
       this.life = { docEpoch: decoding.readVarString(decoder), head: decoding.readVarUint(decoder) };
+    else if (type === 103) this.receipts.push(decoding.readVarString(decoder));
     else if (type === 1) this.#hearPresence(decoding.readVarUint8Array(decoder));
     else if (type === 0) this.#hearSync(decoder, answers);
   }

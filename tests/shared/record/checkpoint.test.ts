@@ -37,17 +37,25 @@ test('[RC-12] a checkpoint text with anything else in it is refused', () => {
   );
 });
 
-test('[RC-14] a receipt states origin, place, leaf and time under a key of its own', () => {
-  const receipt = { origin: ORIGIN, index: 41, leaf: root, at: 1_795_435_200 };
-  const signer = signerFromSeed(receiptKeyName(ORIGIN), new Uint8Array(32).fill(3));
+test('[RC-14] a receipt states origin, time, and place and leaf of each entry, under a key of its own', () => {
+  const entries = [
+    { index: 41, leaf: root },
+    { index: 43, leaf: leafHash(root) },
+  ];
+  const receipt = { origin: ORIGIN, at: 1_795_435_200, entries };
+  const signer = signerFromSeed(receiptKeyName('hub.example/hub'), new Uint8Array(32).fill(3));
   const note = signReceipt(signer, receipt);
-  const text = `muster-receipt/v1\n${ORIGIN}\n41\n${base64(root)}\n1795435200\n`;
+  const text = `muster-receipt/v2\n${ORIGIN}\n1795435200\n41 ${base64(root)}\n43 ${base64(leafHash(root))}\n`;
   expect(verifyNote(note, [noteKey(signer, signatureTypes.log)])).toMatchObject({ ok: true, text });
   expect(parseReceipt(text)).toEqual(receipt);
-  expect(() => signReceipt(log, receipt)).toThrow('receipt key');
+  expect(() => signReceipt(log, receipt)).toThrow('key for receipts');
+  expect(() => signReceipt(signer, { ...receipt, entries: [...entries].reverse() })).toThrow('rise');
   for (const other of [
-    text.replace('v1', 'v2'),
-    text.replace('\n41\n', '\n041\n'),
+    text.replace('v2', 'v1'),
+    text.replace('\n41 ', '\n041 '),
+    text.replace('\n41 ', '\n43 '),
+    text.replace('\n41 ', '\n41  '),
+    text.split('\n').slice(0, 3).join('\n').concat('\n'),
     `${text}more\n`,
     `${text}\n`,
   ]) {

@@ -15,7 +15,7 @@ const LEAVES = 1_000_000;
 const SIZES = 200;
 /** Of the sizes, leaves and earlier trees below; PROOF_SEED repeats a run. */
 const seed = Number(process.env.PROOF_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
 
 /** Whole numbers below `limit`, the same for the same seed (mulberry32). */
 function chance(start: number): (limit: number) => number {
@@ -62,7 +62,7 @@ beforeAll(() => {
 
 test('[RC-8] leaves of trees of random sizes up to 1,000,000 are proven, and no neighbour is', async () => {
   for (const size of sizes) {
-    expect(await readRoot(reader, size)).toEqual(rootAt(size));
+    expect(Buffer.from(await readRoot(reader, size)).equals(rootAt(size)), `root at ${size}`).toBe(true);
     for (const index of [0, size - 1, draw(size), draw(size)]) {
       const proof = await proveInclusion(reader, index, size);
       const claim = { index, size, leaf: leafAt(index), root: rootAt(size) };

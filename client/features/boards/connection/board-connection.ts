@@ -30,6 +30,8 @@ export type BoardConnectionDeps = {
   readonly clock: Clock;
   readonly random: Random;
   readonly openSocket: OpenSocket;
+  /** What the hub promises of changes it has acknowledged. */
+  readonly heardReceipt?: (note: string) => void;
 };
 
 /** What the screen draws. `doc` changes identity when the replica had to be begun again. */
@@ -213,6 +215,9 @@ export class BoardConnection {
       case 'reject':
         line.word = isRefusalCode(message.code) ? message.code : 'internal';
         break;
+      case 'receipt':
+        this.#deps.heardReceipt?.(message.note);
+        return;
       case 'unknown':
         break;
     }

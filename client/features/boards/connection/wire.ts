@@ -9,6 +9,7 @@ const AWARENESS = 1;
 const ACK = 100;
 const REJECT = 101;
 const EPOCH = 102;
+const RECEIPT = 103;
 const STEP_1 = 0;
 const STEP_2 = 1;
 const UPDATE = 2;
@@ -24,6 +25,8 @@ export type Incoming =
   | { readonly type: 'ack'; readonly upTo: number; readonly newest: number }
   | { readonly type: 'reject'; readonly code: string }
   | { readonly type: 'epoch'; readonly life: Life }
+  /** A receipt note for changes of this connection. */
+  | { readonly type: 'receipt'; readonly note: string }
   | { readonly type: 'unknown' };
 
 /** `null` when the frame cannot be read. */
@@ -51,6 +54,8 @@ function readMessage(decoder: decoding.Decoder): Incoming | null {
       const docEpoch = decoding.readVarString(decoder);
       return { type: 'epoch', life: { docEpoch, head: decoding.readVarUint(decoder) } };
     }
+    case RECEIPT:
+      return { type: 'receipt', note: decoding.readVarString(decoder) };
     default:
       return { type: 'unknown' };
   }

@@ -16,6 +16,7 @@ import { appendAbout } from './entries.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { codeOfBroken, hear } from './hear.ts';
 import { boardsToUnload } from './loaded-boards.ts';
+import { BoardReceipts } from './receipts.ts';
 import { BoardSocket } from './sockets/board-socket.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { BoardCounters, BoardGauges, BoardPlace, EngineDeps, RecordLife, SeenLife } from './types.ts';
@@ -38,6 +39,7 @@ export class BoardEngine {
   readonly #background: Background;
   readonly #gate: Gatekeeper;
   readonly #checkpointer: Checkpointer;
+  readonly #receipts: BoardReceipts;
   /** Set before the first `await`, so that two joins never make two actors of one board. [BD-22] */
   readonly #actors = new Map<BoardId, Promise<BoardActor>>();
   readonly #live = new Map<BoardId, BoardActor>();
@@ -52,6 +54,7 @@ export class BoardEngine {
       deps.log.error({ err: error }, 'a task of the boards failed'),
     );
     this.#checkpointer = new Checkpointer(deps);
+    this.#receipts = new BoardReceipts(deps.clock, deps.signReceipts);
     this.#gate = new Gatekeeper(deps, this.counters, this.#background);
     this.#endTicks = every(deps.clock, times.tick, () => this.#tick());
     this.#endHeads = every(deps.clock, times.headCheck, () => this.#background.run(this.#checkHeads()));
@@ -177,6 +180,7 @@ export class BoardEngine {
       gate: this.#gate,
       background: this.#background,
       checkpointer: this.#checkpointer,
+      receipts: this.#receipts,
       link: {
         bus: this.#deps.bus,
         node: this.#deps.node,

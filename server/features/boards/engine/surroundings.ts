@@ -3,6 +3,7 @@ import type { BoardActor } from './board-actor.ts';
 import type { Checkpointer } from './checkpoints/checkpointer.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { LinkDeps } from './nodes/board-link.ts';
+import type { BoardReceipts } from './receipts.ts';
 import type { BoardCounters, EngineDeps } from './types.ts';
 
 /** What an actor needs of the engine around it. */
@@ -13,5 +14,6 @@ export type Surroundings = {
   readonly background: Background;
   readonly checkpointer: Checkpointer;
   readonly link: LinkDeps;
+  readonly receipts: BoardReceipts;
   readonly died: (actor: BoardActor) => void;
 };

@@ -1,6 +1,6 @@
 import type { Admit, HeldSessions, HoldSessions, NoteDenial, Session } from '#server/platform/access.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
-import type { Announce, Append, AppendAtOnce, Hint, LogId } from '#server/platform/facts.ts';
+import type { Announce, Append, AppendAtOnce, Hint, LogId, SignReceipts } from '#server/platform/facts.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { BoardId, CompartmentId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
@@ -80,6 +80,8 @@ export type EngineDeps = {
   readonly penalise: (officer: OfficerId) => void;
   /** The officer changed something: the session is not idle. */
   readonly touchSession: (session: Session) => void;
+  /** Notes for entries of one record that are committed. */
+  readonly signReceipts: SignReceipts;
 };
 
 /** Where a board is. */

@@ -9,7 +9,15 @@ import { Malformed, parsed, StrictReader } from './strict-reader.ts';
 export const boardProtocol = 'muster-board.1';
 
 /** Message types of y-websocket, and ours from 100 on. */
-const types = { sync: 0, presence: 1, askPresence: 3, acknowledge: 100, reject: 101, epoch: 102 } as const;
+const types = {
+  sync: 0,
+  presence: 1,
+  askPresence: 3,
+  acknowledge: 100,
+  reject: 101,
+  epoch: 102,
+  receipt: 103,
+} as const;
 const steps = { ask: 0, answer: 1, update: 2 } as const;
 
 export type ClientMessage =
@@ -147,5 +155,13 @@ export function epochFrame(docEpoch: string, head: number): Uint8Array {
     encoding.writeVarUint(encoder, types.epoch);
     encoding.writeVarString(encoder, docEpoch);
     encoding.writeVarUint(encoder, head);
+  });
+}
+
+/** A receipt note for changes of this socket, as text. */
+export function receiptFrame(note: string): Uint8Array {
+  return frame((encoder) => {
+    encoding.writeVarUint(encoder, types.receipt);
+    encoding.writeVarString(encoder, note);
   });
 }

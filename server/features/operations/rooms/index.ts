@@ -28,6 +28,9 @@ export type RoomsDeps = RoomDeps & {
   readonly touch: (session: Session) => void;
 };
 
+/** The size of the record, and the receipt for the visit when it is a new one. */
+type Entered = { readonly head: number; readonly receipts: readonly string[] };
+
 export type Rooms = { readonly handlers: readonly EventHandler[]; stop(): void };
 
 /** A session that comes back within this time after a broken link has not entered anew. */
@@ -58,7 +61,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
         enterRoom,
         async (socket, { operationId, since }) => {
           const { session } = socket.data;
-          const { pass, head } = await enter(session, operationId);
+          const { pass, head, receipts } = await enter(session, operationId);
           if (since > head)
             throw refuse('bad.request', { where: 'since', what: 'beyond the end of the record' });
           // The link may have broken meanwhile: then there is nobody to enter, and nobody who would ever leave.
@@ -67,7 +70,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
             roomOf(operationId).enter(socket, pass, since);
             presence.say(operationId, socket.id, personOfSession(session), IDLE);
           }
-          return { aclEpoch: pass.aclEpoch, head };
+          return { aclEpoch: pass.aclEpoch, head, ...(receipts.length > 0 && { receipts }) };
         },
       ),
       on<{ operationId: OperationId }>('room.leave', leaveRoom, async (socket, { operationId }) => {
@@ -125,11 +128,11 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
   }
 
   /** Through the gate and onto the record; when rights move in between, through the gate again. */
-  async function enter(session: Session, operation: OperationId): Promise<{ pass: RoomPass; head: number }> {
+  async function enter(session: Session, operation: OperationId): Promise<{ pass: RoomPass } & Entered> {
     for (let tried = 1; ; tried++) {
       const pass = await deps.admit(session, operation, 'operation.enter');
       try {
-        return { pass, head: await entered(pass) };
+        return { pass, ...(await entered(pass)) };
       } catch (error) {
         if (!(error instanceof EpochMoved)) throw error;
         if (tried === TRIES) throw refuse('try.again');
@@ -137,8 +140,8 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
     }
   }
 
-  /** One entry per visit. Returns the size of the record. */
-  async function entered(pass: RoomPass): Promise<number> {
+  /** One entry per visit. */
+  async function entered(pass: RoomPass): Promise<Entered> {
     const visit = `${pass.session.id} ${pass.operation}`;
     const now = deps.clock.now();
     const seen = visits.get(visit);
@@ -147,9 +150,9 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
       const row = await deps.store.read((tx) =>
         oneRow<{ head: number }>(tx, sql`select head from logs where id = ${pass.operation}`),
       );
-      return row?.head ?? 0;
+      return { head: row?.head ?? 0, receipts: [] };
     }
-    const { reply } = await commitActs(
+    const { reply, receipts } = await commitActs(
       deps.commit,
       { call: 'room.enter', session: pass.session, pass, commandId: null, now, secretReply: false },
       async () => ({
@@ -166,7 +169,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
     );
     visits.set(visit, now);
     for (const [old, at] of visits) if (now - at >= SAME_VISIT) visits.delete(old);
-    return reply.head;
+    return { head: reply.head, receipts };
   }
 
   /** Partners see their own lane only: people of other desks are not shown to them, nor they told who takes part. */

@@ -23,6 +23,7 @@ import { proveConsistency, proveInclusion } from '#shared/record/proof.ts';
 import { formatProofFile } from '#shared/record/proof-file.ts';
 
 import { columns, entryBytes } from '../store.ts';
+import { placesHandler, receiptKeyHandler } from './receipts.ts';
 import { tileOf } from './tiles.ts';
 
 /** The records in the public formats, and where the hub's own speaks of an operation's. */
@@ -37,6 +38,8 @@ export function logHandlers({ vouching }: { readonly vouching: Vouching }): Hand
     proofFileHandler(vouching),
     anchorHandler(vouching),
     hubCheckpointHandler(vouching),
+    placesHandler(vouching),
+    receiptKeyHandler(vouching),
     file({ call: readHubLogCheckpoint, read: (tx) => checkpointFile(tx, 'hub') }),
     file({
       call: readHubLogTile,

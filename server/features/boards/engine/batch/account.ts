@@ -11,10 +11,13 @@ export function acknowledge({ edits, last }: Committed): void {
   for (const [socket, number] of upTo) socket.acknowledge(number, Math.max(0, last));
 }
 
-/** Figures of a commit, and the sessions it shows to be in use. */
-export function account({ counters, deps }: Surroundings, { rows, edits }: Committed, now: Millis): void {
+/** Figures of a commit, the sessions it shows to be in use, and whom receipts are owed. */
+export function account({ counters, deps, receipts }: Surroundings, committed: Committed, now: Millis): void {
+  const { rows, edits, recorded } = committed;
   counters.commits += 1;
   counters.edits += edits.length;
   for (const { at } of edits) deps.meters.took('commit', now - at);
   for (const { socket } of rows) deps.touchSession(socket.pass.session);
+  const log = rows[0]?.socket.pass.operation;
+  if (log !== undefined) receipts.add(log, rows, recorded);
 }

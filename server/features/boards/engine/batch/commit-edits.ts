@@ -1,3 +1,4 @@
+import type { Recorded } from '#server/platform/facts.ts';
 import { refuse } from '#shared/kernel/failures.ts';
 
 import { commitTries } from '../../limits.ts';
@@ -22,6 +23,8 @@ type Parts = {
 export type Committed = {
   readonly rows: readonly Row[];
   readonly edits: readonly Edit[];
+  /** Of each row, its entry. */
+  readonly recorded: readonly Recorded[];
   readonly first: number;
   readonly last: number;
   /** Newest entry of the board below these. */
@@ -41,7 +44,7 @@ export async function commitEdits(parts: Parts, given: readonly Edit[]): Promise
     rows ??= await apply(parts, edits);
     if (rows.length === 0) {
       const { newest } = state;
-      return { rows, edits, first: newest, last: newest, before: newest };
+      return { rows, edits, recorded: [], first: newest, last: newest, before: newest };
     }
     const outcome = await commitRows(deps, { place: state.place, batch: rows, seen: state.seen });
     if (outcome.kind === 'committed') {
@@ -49,7 +52,7 @@ export async function commitEdits(parts: Parts, given: readonly Edit[]): Promise
       const last = outcome.recorded.at(-1)?.seq ?? state.newest;
       const { before } = outcome;
       state.committed(rows, { last, before });
-      return { rows, edits, first, last, before };
+      return { rows, edits, recorded: outcome.recorded, first, last, before };
     }
     if (!(await drop(parts, rows, outcome))) continue;
     edits = edits.filter(({ socket }) => !socket.isRefused);

@@ -1,0 +1,63 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { api } from '#client/platform/api.ts';
+import { clock } from '#client/platform/clock.ts';
+import { hearReceipts } from '#client/platform/receipts.ts';
+import { provePlaces, readReceiptKeys } from '#shared/contracts/record-log.ts';
+import type { OperationId } from '#shared/kernel/ids.ts';
+import { type NoteKey, parseVkey } from '#shared/record/keys.ts';
+import { checkCheckpoint, pinOf } from '../verify/check-checkpoint.ts';
+import { keepPin, readPin } from '../verify/pinned.ts';
+import { certifiedKeys } from './certified-keys.ts';
+import { type Broken, ReceiptLedger } from './ledger.ts';
+
+const none: readonly Broken[] = [];
+
+/** Promises of the hub about this operation's record that it has not kept, since the room was opened. */
+export function useBrokenReceipts(operationId: OperationId, origin: string): readonly Broken[] {
+  const [ledger, setLedger] = useState<ReceiptLedger | null>(null);
+  useEffect(() => {
+    const made = openLedger(operationId, origin);
+    const endHearing = hearReceipts((note) => made.take(note));
+    setLedger(made);
+    return () => {
+      endHearing();
+      made.end();
+      setLedger(null);
+    };
+  }, [operationId, origin]);
+  return useSyncExternalStore(
+    (listener) => ledger?.onChange(listener) ?? (() => undefined),
+    () => ledger?.broken ?? none,
+  );
+}
+
+function openLedger(operationId: OperationId, origin: string): ReceiptLedger {
+  return new ReceiptLedger({
+    origin,
+    clock,
+    async certifiedKeys() {
+      const reply = await api(readReceiptKeys, {});
+      const key = hubKeyOf(reply.vkey, origin);
+      return key === null ? [] : certifiedKeys(reply, key);
+    },
+    prove: (places) =>
+      api(provePlaces, { operationId, places: places.join(','), since: readPin(origin)?.size ?? 0 }),
+    believe(answer) {
+      const trust = checkCheckpoint({ ...answer, head: answer.size }, origin, readPin(origin));
+      if (trust.state !== 'held') return null;
+      keepPin(origin, pinOf(trust.vkey, trust.checkpoint));
+      return trust.checkpoint;
+    },
+  });
+}
+
+/** The key of the hub's record as this browser saw it first; another one later is not believed. */
+function hubKeyOf(vkey: string | null, origin: string): NoteKey | null {
+  const name = `${origin.slice(0, origin.lastIndexOf('/op/'))}/hub`;
+  const key = parseVkey(vkey ?? '');
+  if (vkey === null || key === null || key.name !== name) return null;
+  const pin = readPin(name);
+  if (pin !== null) return pin.vkey === vkey ? key : null;
+  keepPin(name, { vkey, size: 0, root: '' });
+  return key;
+}
