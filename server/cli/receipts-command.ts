@@ -9,7 +9,8 @@ import { verifyExport } from '#shared/record/export/verify.ts';
 import { type NoteKey, parseVkey } from '#shared/record/keys.ts';
 import { readReceipt } from '#shared/record/receipt-check.ts';
 
-import type { ExitCode, Terminal } from './verify-command.ts';
+import type { Terminal } from './terminal.ts';
+import type { ExitCode } from './verify-command.ts';
 
 const USAGE = `Usage: receipts <receipts file> <export file> --key <vkey> --receipt-key <vkey>...
 

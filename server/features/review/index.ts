@@ -4,7 +4,7 @@ import type { RoomPass } from '#server/platform/access.ts';
 import { command, type Handler, query } from '#server/platform/http/commands.ts';
 import type { Tx } from '#server/platform/storage/store.ts';
 import { newestCheckpoint } from '#server/record/checkpoints.ts';
-import { cosignedNote, quorumCheckpoint, type Reader } from '#server/record/cosignatures.ts';
+import { cosignedNote, quorumCheckpoint } from '#server/record/cosignatures.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
 import type { Vouching } from '#server/record/vouching.ts';
 import { listEntries, openReview, proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
@@ -16,10 +16,11 @@ import { proveConsistency, proveInclusion } from '#shared/record/proof.ts';
 import { whoSawHandler } from './access/index.ts';
 import { type ExportDeps, exportHandler } from './export.ts';
 import { type FindingDeps, findingHandlers } from './findings/index.ts';
+import { logHandlers } from './log/index.ts';
+import { readerOf } from './log/reader.ts';
 import { type CompareDeps, compareHandler } from './replay/compare.ts';
 import { type ReplayDeps, replayHandlers } from './replay/index.ts';
 import { reportHandlers } from './report/index.ts';
-import { logHandlers } from './log/index.ts';
 import { densityOf, entryBytes, pageOfEntries } from './store.ts';
 import { type TimelineDeps, timelineHandler } from './timeline/index.ts';
 import { witnessHandlers } from './witnesses/index.ts';
@@ -107,11 +108,6 @@ function checkpointHandler(vouching: Vouching): Handler {
       return { note, vkey, size, head, signedAt: isoTime(signed_ms), consistency, cosigned };
     },
   });
-}
-
-/** Who cosigns tells who takes part: a partner is shown the log's signature alone. [RC-59] */
-function readerOf({ session }: RoomPass): Reader {
-  return session.desk.kind === 'partner' ? { onlyOf: session.desk.id } : 'everybody';
 }
 
 async function newestCosigned(tx: Tx, pass: RoomPass, newest: number) {

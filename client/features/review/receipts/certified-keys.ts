@@ -6,7 +6,7 @@ import { type NoteKey, parseVkey } from '#shared/record/keys.ts';
 import { checkInclusion } from '#shared/record/proof.ts';
 import { receiptKeyName } from '#shared/record/receipt.ts';
 import { leafHash } from '#shared/record/tree.ts';
-import { readSigned } from '../verify/check-checkpoint.ts';
+import { readSigned } from '#shared/record/witness/watch.ts';
 
 type Certified = ReplyOf<typeof readReceiptKeys>;
 

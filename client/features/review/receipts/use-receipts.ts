@@ -5,7 +5,7 @@ import { hearReceipts } from '#client/platform/receipts.ts';
 import { provePlaces, readReceiptKeys } from '#shared/contracts/record-log.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import { type NoteKey, parseVkey } from '#shared/record/keys.ts';
-import { checkCheckpoint, pinOf } from '../verify/check-checkpoint.ts';
+import { watchCheckpoint } from '#shared/record/witness/watch.ts';
 import { keepPin, readPin } from '../verify/pinned.ts';
 import { certifiedKeys } from './certified-keys.ts';
 import { type Broken, ReceiptLedger } from './ledger.ts';
@@ -43,10 +43,10 @@ function openLedger(operationId: OperationId, origin: string): ReceiptLedger {
     prove: (places) =>
       api(provePlaces, { operationId, places: places.join(','), since: readPin(origin)?.size ?? 0 }),
     believe(answer) {
-      const trust = checkCheckpoint({ ...answer, head: answer.size }, origin, readPin(origin));
-      if (trust.state !== 'held') return null;
-      keepPin(origin, pinOf(trust.vkey, trust.checkpoint));
-      return trust.checkpoint;
+      const watched = watchCheckpoint(answer, origin, readPin(origin));
+      if (watched.state !== 'held') return null;
+      keepPin(origin, watched.pin);
+      return watched.checkpoint;
     },
   });
 }
@@ -58,6 +58,6 @@ function hubKeyOf(vkey: string | null, origin: string): NoteKey | null {
   if (vkey === null || key === null || key.name !== name) return null;
   const pin = readPin(name);
   if (pin !== null) return pin.vkey === vkey ? key : null;
-  keepPin(name, { vkey, size: 0, root: '' });
+  keepPin(name, { vkey, size: 0, root: '', note: null });
   return key;
 }

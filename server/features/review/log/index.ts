@@ -4,6 +4,7 @@ import { type FileBody, file, type Handler, query } from '#server/platform/http/
 import { oneRow, sql, type Tx } from '#server/platform/storage/store.ts';
 import { anchorOf } from '#server/record/anchors.ts';
 import { newestCheckpoint } from '#server/record/checkpoints.ts';
+import { cosignedNote, type Reader } from '#server/record/cosignatures.ts';
 import { headOf } from '#server/record/read.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
 import type { Vouching } from '#server/record/vouching.ts';
@@ -23,13 +24,17 @@ import { proveConsistency, proveInclusion } from '#shared/record/proof.ts';
 import { formatProofFile } from '#shared/record/proof-file.ts';
 
 import { columns, entryBytes } from '../store.ts';
+import { readerOf } from './reader.ts';
 import { placesHandler, receiptKeyHandler } from './receipts.ts';
 import { tileOf } from './tiles.ts';
 
 /** The records in the public formats, and where the hub's own speaks of an operation's. */
 export function logHandlers({ vouching }: { readonly vouching: Vouching }): Handler[] {
   return [
-    file({ call: readLogCheckpoint, read: (tx, { pass }) => checkpointFile(tx, pass.operation) }),
+    file({
+      call: readLogCheckpoint,
+      read: (tx, { pass }) => checkpointFile(tx, pass.operation, readerOf(pass)),
+    }),
     file({
       call: readLogTile,
       read: (tx, { pass }, { tile }) =>
@@ -40,7 +45,7 @@ export function logHandlers({ vouching }: { readonly vouching: Vouching }): Hand
     hubCheckpointHandler(vouching),
     placesHandler(vouching),
     receiptKeyHandler(vouching),
-    file({ call: readHubLogCheckpoint, read: (tx) => checkpointFile(tx, 'hub') }),
+    file({ call: readHubLogCheckpoint, read: (tx) => checkpointFile(tx, 'hub', 'everybody') }),
     file({
       call: readHubLogTile,
       read: (tx, { session }, { tile }) =>
@@ -50,10 +55,14 @@ export function logHandlers({ vouching }: { readonly vouching: Vouching }): Hand
 }
 
 /** [RC-48] */
-async function checkpointFile(tx: Tx, log: LogId): Promise<FileBody> {
+async function checkpointFile(tx: Tx, log: LogId, reader: Reader): Promise<FileBody> {
   const newest = await newestCheckpoint(tx, log);
   if (newest === null) throw refuse('not.found');
-  return { mediaType: 'text/plain; charset=utf-8', content: newest.note, lasting: false };
+  return {
+    mediaType: 'text/plain; charset=utf-8',
+    content: await cosignedNote(tx, log, newest, reader),
+    lasting: false,
+  };
 }
 
 /** [RC-50] */
@@ -69,9 +78,10 @@ function proofFileHandler(vouching: Vouching): Handler {
         throw refuse(atWork ? 'try.again' : 'signer.absent', { where: 'seq', what });
       }
       const hashes = await proveInclusion(proofReader(tx, pass.operation), seq, newest.size);
+      const checkpoint = await cosignedNote(tx, pass.operation, newest, readerOf(pass));
       return {
         mediaType: 'text/plain; charset=utf-8',
-        content: formatProofFile({ index: seq, hashes, checkpoint: newest.note }),
+        content: formatProofFile({ index: seq, hashes, checkpoint }),
         fileName: `${pass.operation}-${seq}.tlog-proof`,
         lasting: false,
       };
