@@ -32,6 +32,7 @@ async function bundleServer() {
     'board-replay-worker': 'server/features/boards/history/replay-worker.ts',
     'review-worker': 'server/features/review/words/board-texts-worker.ts',
     'review-follower': 'tests/features/review/follower-entry.ts',
+    'pack-worker': 'server/features/review/packs/report/worker.ts',
     'fault-hub': 'tests/faults/support/hub-entry.ts',
   };
   const input = Object.fromEntries(
@@ -56,8 +57,40 @@ async function bundleServer() {
     if (/^chunk-.*\.js$/.test(name) && !written.has(name)) fs.rmSync(path.join(dist, name));
     if (/^chunk-.*\.js\.map$/.test(name) && !written.has(name.slice(0, -4))) fs.rmSync(path.join(dist, name));
   }
+  await bundleTool();
+  copyFonts();
   fs.rmSync(path.join(dist, 'migrations'), { recursive: true, force: true });
   fs.cpSync(path.join(root, 'server/migrations'), path.join(dist, 'migrations'), { recursive: true });
+}
+
+/** The verifier as one file that needs nothing but Node: every evidence pack carries it. */
+async function bundleTool() {
+  const bundle = await rolldown({
+    cwd: root,
+    input: path.join(root, 'server/cli/verify.ts'),
+    platform: 'node',
+    logLevel: 'warn',
+  });
+  await bundle.write({ file: path.join(dist, 'tools/verify.mjs'), format: 'esm', codeSplitting: false });
+}
+
+/** What reports are set in. */
+function copyFonts() {
+  const folder = path.join(dist, 'pack-fonts');
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  const families = { inter: [400, 600], 'jetbrains-mono': [400], 'noto-sans-thai': [400, 600] };
+  const scripts = ['latin', 'latin-ext', 'vietnamese', 'greek', 'cyrillic', 'thai'];
+  for (const [family, weights] of Object.entries(families)) {
+    const files = path.join(root, 'node_modules/@fontsource', family, 'files');
+    for (const script of scripts) {
+      for (const weight of weights) {
+        const name = `${family}-${script}-${weight}-normal.woff`;
+        if (fs.existsSync(path.join(files, name)))
+          fs.copyFileSync(path.join(files, name), path.join(folder, name));
+      }
+    }
+  }
 }
 
 async function prepareImage() {

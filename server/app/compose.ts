@@ -178,7 +178,22 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       readFile: readOnWorker(path.join(ground.distFolder, 'interchange-worker.js'), clock),
     }),
     ...boards.handlers,
-    ...reviewHandlers({ store, admit, vouching, commit, follower, boards: boardReader, random }),
+    ...reviewHandlers({
+      store,
+      admit,
+      vouching,
+      commit,
+      follower,
+      boards: boardReader,
+      random,
+      clock,
+      version: ground.version,
+      files: {
+        worker: path.join(ground.distFolder, 'pack-worker.js'),
+        fonts: path.join(ground.distFolder, 'pack-fonts'),
+        tool: path.join(ground.distFolder, 'tools/verify.mjs'),
+      },
+    }),
   ];
   const absent = new Set(config.mode === 'exercise' ? [] : ['exercise.sign-in']);
 

@@ -9,14 +9,18 @@ import { type Policy, parsePolicy } from '#shared/record/witness/policy.ts';
 
 import { compareCommand } from './compare.ts';
 import type { Terminal } from './terminal.ts';
+import { isPack, verifyPackFile } from './verify-pack.ts';
 
 /** 0 the record is good, 1 it is not, 2 nothing was checked, 3 it is good but the quorum has not cosigned it. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-const USAGE = `Usage: verify <export file> [--key <vkey>] [--witness <vkey>]... [--policy <file>]
+/** Whether what was checked is good, and what there is to say of it. */
+export type Told = { readonly code: ExitCode; readonly lines: readonly string[] };
+
+const USAGE = `Usage: verify <export or evidence pack> [--key <vkey>] [--witness <vkey>]... [--policy <file>]
        verify <file> --against <file> [--key <vkey>]
 
-Checks an exported record without any network: every byte, every entry, the tree and its signature.
+Checks an exported record or an evidence pack without any network: every byte, every entry, the tree and its signature.
   --key      the log's key as your desk holds it; without it the signer is not authenticated
   --witness  key of a desk that cosigns checkpoints; may be repeated
   --policy   the quorum policy as your desk holds it: who must have cosigned, and the log's key
@@ -25,7 +29,8 @@ const CHUNK = 1024 * 1024;
 /** Entries between two lines of progress. */
 const PACE = 100_000;
 
-type Request = {
+/** What a file is checked with. */
+export type Request = {
   readonly file: string;
   readonly vkey: string | null;
   readonly witnesses: readonly string[];
@@ -43,16 +48,30 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
   const { file, vkey, against } = request;
   if (against !== null) return compareCommand({ files: [file, against], vkey }, terminal);
   const started = process.hrtime.bigint();
-  let verdict: ExportVerdict;
+  let told: Told;
   try {
-    verdict = await verifyFile(request, terminal);
+    told = isPack(request.file)
+      ? verifyPackFile(request, terminal)
+      : await verifyExportFile(request, terminal);
   } catch (error) {
     terminal.complain(`${request.file} could not be read: ${error instanceof Error ? error.message : error}`);
     return 2;
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  for (const line of reportOf(verdict)) terminal.print(line);
+  for (const line of told.lines) terminal.print(line);
   terminal.print(`Checked in    ${seconds.toFixed(1)} s`);
+  return told.code;
+}
+
+async function verifyExportFile(request: Request, terminal: Terminal): Promise<Told> {
+  const verdict = await verifyFile(request, terminal);
+  return { code: codeOf(verdict), lines: reportOf(verdict) };
+}
+
+/** [RC-27] */
+export function codeOf(
+  verdict: { readonly ok: false } | { readonly ok: true; readonly quorum: { readonly met: boolean } | null },
+): ExitCode {
   if (!verdict.ok) return 1;
   return verdict.quorum?.met === false ? 3 : 0;
 }
@@ -78,7 +97,7 @@ function parseRequest(args: readonly string[]): Request | string {
   }
   const [file, ...more] = parsed.positionals;
   const { key, witness = [], against = null } = parsed.values;
-  if (file === undefined || more.length > 0) return 'Name one export file.';
+  if (file === undefined || more.length > 0) return 'Name one export or pack.';
   if (key !== undefined && parseVkey(key)?.type !== signatureTypes.log)
     return 'That is not the key of a log.';
   if (witness.some((each) => parseVkey(each)?.type !== signatureTypes.cosigner)) {

@@ -8,6 +8,7 @@ import { parseCheckpoint } from '#shared/record/checkpoint.ts';
 import { isSealText } from '#shared/record/export/lines.ts';
 import { formatVkey, noteKey, type Signer, signatureTypes } from '#shared/record/keys.ts';
 import { signNote } from '#shared/record/note.ts';
+import { isPackSealText } from '#shared/record/pack/tags.ts';
 
 import { newestCheckpoint, type StoredCheckpoint, unsignedLogs } from './checkpoints.ts';
 import { answerSealRequest, type OpenRequest, openSealRequests } from './seal-requests.ts';
@@ -112,8 +113,9 @@ export function startSigner(deps: SignerDeps): RecordSigner {
   /** For nodes that do not sign: only the end of an export, of a record not in doubt, whose entry stands. [RC-45] */
   async function answerSeals(open: readonly OpenRequest[]): Promise<void> {
     for (const request of open) {
-      if (doubts.has(request.log) || !isSealText(request.origin, request.text)) continue;
-      const answer = { seal: seal(request.origin, request.text), now: clock.now() };
+      const { origin, text } = request;
+      if (doubts.has(request.log) || !(isSealText(origin, text) || isPackSealText(origin, text))) continue;
+      const answer = { seal: seal(origin, text), now: clock.now() };
       await store.write((tx) => answerSealRequest(tx, request, answer));
     }
   }

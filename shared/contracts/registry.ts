@@ -4,6 +4,7 @@ import type { Call } from './contract.ts';
 import * as identity from './identity.ts';
 import * as indicators from './indicators.ts';
 import * as operations from './operations.ts';
+import * as packs from './packs.ts';
 import * as recordLog from './record-log.ts';
 import * as review from './review.ts';
 import * as reviewAccess from './review-access.ts';
@@ -31,6 +32,7 @@ export const allCalls: readonly Call[] = [
   boards,
   indicators,
   review,
+  packs,
   witnesses,
   reviewTimeline,
   reviewReplay,

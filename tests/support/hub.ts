@@ -55,6 +55,8 @@ export type TestHub = {
   officerId(handle: string): OfficerId;
   /** Stops it and leaves its folder, to be copied or started again from. */
   halt(): Promise<void>;
+  /** The same hub again, as after a restart: its folders, its database, its keys. */
+  restart(): Promise<TestHub>;
   stop(): Promise<void>;
 };
 
@@ -89,7 +91,8 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   await new Promise<void>((listening) => hub.server.listen(config.PORT, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${config.PORT}`;
   const ids = await seedCast(store);
-  const test = testHub({ hub, store, url, folder, ids });
+  const again = () => startHub({ ...options, folder });
+  const test = testHub({ hub, store, url, folder, ids, again });
   running.add(test);
   return test;
 }
@@ -105,8 +108,9 @@ function testHub(given: {
   url: string;
   folder: string;
   ids: ReadonlyMap<string, OfficerId>;
+  again: () => Promise<TestHub>;
 }): TestHub {
-  const { hub, store, url, folder, ids } = given;
+  const { hub, store, url, folder, ids, again } = given;
   const self: TestHub = {
     hub,
     store,
@@ -146,6 +150,11 @@ function testHub(given: {
     },
     async halt() {
       if (running.delete(self)) await hub.stop();
+    },
+    async restart() {
+      running.delete(self);
+      await hub.stop();
+      return again();
     },
     async stop() {
       if (!running.delete(self)) return;

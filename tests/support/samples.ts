@@ -10,6 +10,7 @@ type Schema = {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly pattern?: string;
@@ -40,6 +41,7 @@ function valueFor(schema: Schema): unknown {
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.anyOf !== undefined)
     return valueFor(schema.anyOf.find(({ type }) => type === 'null') ?? schema.anyOf[0] ?? {});
+  if (schema.oneOf !== undefined) return valueFor(schema.oneOf[0] ?? {});
   switch (schema.type) {
     case 'object': {
       const required = schema.required ?? [];

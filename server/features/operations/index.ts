@@ -4,5 +4,5 @@ export { openGate } from './gate.ts';
 export { operationHandlers } from './handlers.ts';
 export { openRooms, type Rooms } from './rooms/index.ts';
 export { presentEntry } from './rooms/presenter.ts';
-export { readOperation } from './store.ts';
-export { visibleTo } from './visible.ts';
+export { compartmentsOf, type MemberRow, memberOf, membersOf, readOperation } from './store.ts';
+export { type Reader, visibleTo } from './visible.ts';

@@ -1,5 +1,8 @@
-import type { RoomPass } from '#server/platform/access.ts';
+import type { RoomPass, Session } from '#server/platform/access.ts';
 import { sql } from '#server/platform/storage/store.ts';
+
+/** Whoever asks, or for whom somebody asks. */
+export type Reader = Pick<RoomPass, 'compartments'> & { readonly session: Pick<Session, 'officer'> };
 
 type Columns = {
   /** Compartment of the row; null when it stands in none. */
@@ -9,8 +12,8 @@ type Columns = {
 };
 
 /** `maySee` of shared/policy as a condition on rows: true or false, never null. A test holds the two together. [RC-44] */
-export function visibleTo(pass: Pick<RoomPass, 'session' | 'compartments'>, { compartment, by }: Columns) {
+export function visibleTo(reader: Reader, { compartment, by }: Columns) {
   return sql<boolean>`(
-    (${compartment} is not null and ${compartment} = any(${[...pass.compartments]}::text[]))
-    or (${by} is not null and ${by} = ${pass.session.officer}))`;
+    (${compartment} is not null and ${compartment} = any(${[...reader.compartments]}::text[]))
+    or (${by} is not null and ${by} = ${reader.session.officer}))`;
 }

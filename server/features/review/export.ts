@@ -3,7 +3,6 @@ import type { Admit, RoomPass } from '#server/platform/access.ts';
 import { type DownloadBody, download, type Handler } from '#server/platform/http/commands.ts';
 import { oneRow, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
 import { sha256 } from '#server/record/append.ts';
-import type { StoredCheckpoint } from '#server/record/checkpoints.ts';
 import { cosignedNote, quorumCheckpoint } from '#server/record/cosignatures.ts';
 import type { Vouching } from '#server/record/vouching.ts';
 import { exportRecord } from '#shared/contracts/review.ts';
@@ -11,6 +10,7 @@ import { invariant, refuse } from '#shared/kernel/failures.ts';
 import type { ExportedEntry } from '#shared/record/export/lines.ts';
 import { writeExport } from '#shared/record/export/write.ts';
 
+import { coverOrRefuse, type Covered as Signed } from './cover.ts';
 import { type ExportRow, exportPage } from './store.ts';
 
 export type ExportDeps = {
@@ -60,7 +60,7 @@ function bodyOf(
   const { operation: log, origin } = pass;
   let covered: Promise<Covered> | null = null;
   const cover = () => {
-    covered ??= coverOrRefuse(deps, pass, seq + 1);
+    covered ??= coverWithNotes(deps, pass, seq + 1);
     return covered;
   };
   const seal = async (text: string) => {
@@ -92,34 +92,19 @@ function bodyOf(
   };
 }
 
-type Covered = {
-  readonly checkpoint: StoredCheckpoint;
-  readonly key: string;
+type Covered = Signed & {
   /** With its cosignatures. */
   readonly note: string;
   readonly cosigned: { readonly size: number; readonly note: string } | null;
 };
 
-async function coverOrRefuse(
-  { store, vouching }: ExportDeps,
-  pass: RoomPass,
-  size: number,
-): Promise<Covered> {
-  const { operation, origin } = pass;
-  const checkpoint = await vouching.cover(operation, size, PATIENCE);
-  const { key, atWork } = await store.read(async (tx) => ({
-    key: await vouching.keyOf(tx, operation, origin),
-    atWork: await vouching.atWork(tx, operation),
+async function coverWithNotes(deps: ExportDeps, pass: RoomPass, size: number): Promise<Covered> {
+  const signed = await coverOrRefuse(deps, pass, { size, patience: PATIENCE });
+  const notes = await deps.store.read(async (tx) => ({
+    note: await cosignedNote(tx, pass.operation, signed.checkpoint, 'everybody'),
+    cosigned: await earlierQuorum(tx, pass, signed.checkpoint.size),
   }));
-  if (checkpoint !== null && key !== null) {
-    const notes = await store.read(async (tx) => ({
-      note: await cosignedNote(tx, operation, checkpoint, 'everybody'),
-      cosigned: await earlierQuorum(tx, pass, checkpoint.size),
-    }));
-    return { checkpoint, key, ...notes };
-  }
-  if (!atWork) throw refuse('signer.absent');
-  throw refuse('try.again', { what: 'the record has not been signed up to this export yet' });
+  return { ...signed, ...notes };
 }
 
 /** The export's own checkpoint is moments old: what the desks have cosigned comes a little before it. [RC-67] */

@@ -18,6 +18,7 @@ import { type ExportDeps, exportHandler } from './export.ts';
 import { type FindingDeps, findingHandlers } from './findings/index.ts';
 import { logHandlers } from './log/index.ts';
 import { readerOf } from './log/reader.ts';
+import { type PackDeps, packHandler } from './packs/export-pack.ts';
 import { type CompareDeps, compareHandler } from './replay/compare.ts';
 import { type ReplayDeps, replayHandlers } from './replay/index.ts';
 import { reportHandlers } from './report/index.ts';
@@ -30,7 +31,13 @@ export { openWitnessGate } from './witnesses/index.ts';
 export { followRecords } from './words/follower.ts';
 export { readBoardsOnWorker } from './words/on-worker.ts';
 
-export type ReviewDeps = ExportDeps & TimelineDeps & SearchDeps & ReplayDeps & CompareDeps & FindingDeps;
+export type ReviewDeps = ExportDeps &
+  PackDeps &
+  TimelineDeps &
+  SearchDeps &
+  ReplayDeps &
+  CompareDeps &
+  FindingDeps;
 
 const HOUR = 3_600_000;
 
@@ -51,6 +58,7 @@ export function reviewHandlers(deps: ReviewDeps): Handler[] {
     ...findingHandlers(deps),
     ...reportHandlers(deps),
     ...logHandlers(deps),
+    packHandler(deps),
   ];
 }
 

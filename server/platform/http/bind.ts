@@ -133,8 +133,10 @@ function sendFile(response: Response, { mediaType, content, fileName, lasting }:
 
 async function sendDownload(response: Response, body: DownloadBody): Promise<void> {
   await body.ready?.();
+  const { fileName = body.fileName, expected } = body.about?.() ?? {};
   response.setHeader('Content-Type', body.mediaType);
-  response.setHeader('Content-Disposition', `attachment; filename="${body.fileName}"`);
+  response.setHeader('Content-Disposition', `attachment; filename="${fileName}"`);
+  if (expected !== undefined) response.setHeader('Muster-Expected-Bytes', String(expected));
   response.setHeader('Content-Security-Policy', 'sandbox');
   await pipeline(Readable.from(body.chunks()), response);
 }

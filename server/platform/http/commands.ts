@@ -84,6 +84,8 @@ export type DownloadBody = {
   readonly fileName: string;
   /** Awaited before the first byte: what fails here is still refused in words. */
   readonly ready?: () => Promise<unknown>;
+  /** Asked once it is ready. */
+  readonly about?: () => DownloadAbout;
   readonly chunks: () => AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 };
 
@@ -100,6 +102,8 @@ export type FileBody = {
   /** Never changes: browsers may keep it for the session that fetched it. */
   readonly lasting: boolean;
 };
+/** What is known only once a download is ready: a better name, and about how many bytes will come. */
+export type DownloadAbout = { readonly fileName?: string; readonly expected?: number };
 
 export type Handler =
   | ({ readonly does: 'command' } & Command<Call, unknown>)

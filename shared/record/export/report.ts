@@ -1,5 +1,6 @@
 import { isoTime } from '#shared/kernel/clock.ts';
 
+import type { ExportSummary } from './check.ts';
 import { explainFault } from './faults.ts';
 import type { ExportVerdict } from './verify.ts';
 
@@ -28,7 +29,7 @@ export function reportOf(verdict: ExportVerdict): string[] {
 }
 
 /** Entries after the cosigned checkpoint rest on the log's signature alone: the reader is told how many. */
-function quorumLines({ quorum, size }: ExportVerdict & { ok: true }): string[] {
+export function quorumLines({ quorum, size }: Pick<ExportSummary, 'quorum' | 'size'>): string[] {
   if (quorum === null) return [];
   const share = `${quorum.cosigned.length} of ${quorum.of}, ${quorum.need} needed`;
   if (!quorum.met)
