@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { newCommandId } from '#shared/contracts/common.ts';
 import type { Call } from '#shared/contracts/contract.ts';
 import { clock, randomBytes } from './clock.ts';
-import { type Failure, offline, refusedBy, unreadable } from './failure.ts';
+import { brokenOff, type Failure, offline, refusedBy, unreadable } from './failure.ts';
 import { tellReceipts } from './receipts.ts';
 
 const BASE = '/api/v1';
@@ -39,19 +39,40 @@ export async function api<B extends z.ZodType, R extends z.ZodType>(
   return reply.data;
 }
 
+type DownloadOptions = Options & {
+  /** After each part: bytes so far, and about how many there will be, when the hub can tell. */
+  readonly onProgress?: (got: number, expected: number | null) => void;
+};
+
 /** The reply of a download, as bytes with the name the hub gave them. */
 export async function download<B extends z.ZodType, R extends z.ZodType>(
   call: Call<B, R>,
   given: Given<B>,
+  { onProgress, ...options }: DownloadOptions = {},
 ): Promise<{ readonly blob: Blob; readonly name: string | null }> {
-  const response = await send(call, given, {});
+  const response = await send(call, given, options);
   const disposition = response.headers.get('content-disposition') ?? '';
   const name = /filename="?([^";]+)"?/.exec(disposition)?.[1] ?? null;
+  const expected = Number(response.headers.get('muster-expected-bytes')) || null;
   try {
-    return { blob: await response.blob(), name };
-  } catch {
-    throw offline();
+    return { blob: await receive(response, (got) => onProgress?.(got, expected)), name };
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw brokenOff();
   }
+}
+
+async function receive(response: Response, onProgress: (got: number) => void): Promise<Blob> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body?.getReader();
+  for (let got = 0; reader !== undefined; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    got += value.length;
+    onProgress(got);
+  }
+  return new Blob(parts, { type: response.headers.get('content-type') ?? '' });
 }
 
 async function send(call: Call, given: object, options: Options): Promise<Response> {

@@ -38,6 +38,11 @@ export function offline(): Failure {
   return new Failure('offline', 'The hub cannot be reached. Nothing was sent.');
 }
 
+/** A download that ended before its end. */
+export function brokenOff(): Failure {
+  return new Failure('offline', 'The file broke off before its end, and nothing was saved. Try again.');
+}
+
 export function unreadable(): Failure {
   return new Failure(
     'unreadable',

@@ -1,4 +1,4 @@
-import { IconDownload, IconListSearch, IconRefresh } from '@tabler/icons-react';
+import { IconDownload, IconFileZip, IconListSearch, IconRefresh } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useRoomFact } from '#client/platform/live-context.tsx';
 import { useText } from '#client/platform/text.ts';
@@ -12,6 +12,8 @@ import { EntryDrawer } from './entries/entry-drawer.tsx';
 import { EntryList } from './entries/entry-list.tsx';
 import { foldEntries, type Line } from './entries/fold.ts';
 import { ExportRecord } from './export-record.tsx';
+import { ExportPack } from './packs/export-pack.tsx';
+import { packsText } from './packs/text.ts';
 import styles from './review.module.css';
 import { noFilter, type ReviewFilter } from './review-filter.ts';
 import { ReviewFilters } from './review-filters.tsx';
@@ -57,6 +59,7 @@ function Reading(props: Props) {
         <div className={styles.top}>
           <Head
             {...props}
+            filter={filter}
             asOf={first?.asOf ?? null}
             total={first?.total ?? null}
             onAgain={() => pages.refetch()}
@@ -103,15 +106,17 @@ function Reading(props: Props) {
 }
 
 type HeadProps = Props & {
+  readonly filter: ReviewFilter;
   readonly asOf: number | null;
   readonly total: number | null;
   readonly onAgain: () => void;
 };
 
-function Head({ operationId, mayExport, asOf, total, onAgain }: HeadProps) {
+function Head({ operationId, people, compartments, filter, mayExport, asOf, total, onAgain }: HeadProps) {
   const say = useText('review', reviewText);
   const head = useRoomFact((room) => room.cursor);
-  const [exporting, setExporting] = useState(false);
+  const sayPack = useText('packs', packsText);
+  const [exporting, setExporting] = useState<'record' | 'pack' | null>(null);
   const fresh = asOf === null ? 0 : head - asOf;
   return (
     <header className={styles.head}>
@@ -125,12 +130,29 @@ function Head({ operationId, mayExport, asOf, total, onAgain }: HeadProps) {
       )}
       <span className={styles.space} />
       {mayExport && (
-        <Button onClick={() => setExporting(true)}>
-          <IconDownload size={15} />
-          {say('export')}
-        </Button>
+        <>
+          <Button onClick={() => setExporting('pack')}>
+            <IconFileZip size={15} />
+            {sayPack('open')}
+          </Button>
+          <Button onClick={() => setExporting('record')}>
+            <IconDownload size={15} />
+            {say('export')}
+          </Button>
+        </>
       )}
-      {exporting && <ExportRecord operationId={operationId} onClose={() => setExporting(false)} />}
+      {exporting === 'record' && (
+        <ExportRecord operationId={operationId} onClose={() => setExporting(null)} />
+      )}
+      {exporting === 'pack' && (
+        <ExportPack
+          operationId={operationId}
+          filter={filter}
+          people={people}
+          compartments={compartments}
+          onClose={() => setExporting(null)}
+        />
+      )}
     </header>
   );
 }

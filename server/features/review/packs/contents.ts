@@ -14,9 +14,9 @@ import type { BoardShown } from './boards.ts';
 import { custodyOf } from './custody.ts';
 import { EntryFiles, proofsOf, treeTiles } from './entries.ts';
 import { readmeOf } from './readme.ts';
-import type { Named } from './report/build-report.ts';
 import { type DrawnBoard, FactsTaken } from './report/facts.ts';
 import type { Press } from './report/on-worker.ts';
+import type { Named } from './report/sections.ts';
 import { boardChanges, type PackPlace, packPage } from './store.ts';
 
 export type PackPlan = PackPlace & {

@@ -1,9 +1,8 @@
 import { writeTable } from '#shared/interchange/csv/write-csv.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
-
-import type { Named } from './report/build-report.ts';
 import type { Act } from './report/facts.ts';
+import type { Named } from './report/sections.ts';
 
 const HEADER = ['entry', 'time', 'act', 'name', 'desk', 'country', 'recipient', 'format', 'purpose'];
 

@@ -4,7 +4,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
 
 import type { BoardShown } from '../boards.ts';
-import type { ReportSource } from './build-report.ts';
+import type { ReportSource } from './sections.ts';
 
 export type Job =
   | { readonly kind: 'board'; readonly changes: readonly Uint8Array[] }
