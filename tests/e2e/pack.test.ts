@@ -57,7 +57,7 @@ describe('an evidence pack, through the screen', () => {
     await dialog
       .getByRole('textbox', { name: /Purpose/ })
       .fill('Case 24/1187, request of the public prosecutor');
-    const arrives = page.waitForEvent('download');
+    const arrives = page.waitForEvent('download', { timeout: 120_000 });
     await make.click();
     await dialog.getByRole('progressbar').waitFor();
     await helena.shot('02-progress', 'pack');
@@ -89,7 +89,7 @@ describe('an evidence pack, through the screen', () => {
     await dialog.getByRole('checkbox', { name: 'main' }).check();
     await dialog.getByRole('checkbox', { name: /I release/ }).check();
     await dialog.getByRole('radio', { name: /Some objects/ }).check();
-    await dialog.getByRole('checkbox').nth(-1).check();
+    await dialog.getByRole('group', { name: 'Boards' }).getByRole('checkbox').first().check();
     await dialog.getByRole('textbox', { name: /Purpose/ }).fill('Case 24/1187');
     await helena.shot('05-phone-dark-outside', 'pack');
     // The reply is held back, so that there is something to stop.
