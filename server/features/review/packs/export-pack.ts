@@ -84,7 +84,7 @@ async function mustHold(
   if (asked.scope.kind === 'operation') return;
   const size = asked.size ?? (await headOf(tx, pass.operation))?.head ?? 0;
   const scope = await scopeOf(tx, pass, asked, size);
-  if ((await weightOf(tx, pass, { rights, scope, size })) === 0)
+  if ((await weightOf(tx, pass, { rights, scope, size })).bytes === 0)
     throw refuse('not.found', { where: 'scope' });
 }
 
@@ -124,8 +124,8 @@ async function planPack(deps: PackDeps, pass: RoomPass, { asked, seq }: Given): 
     const addressed = await addressedTo(tx, pass, asked.recipient);
     const scope = await scopeOf(tx, pass, asked, chosen.size);
     const place = { rights: addressed.rights, scope, size: chosen.size };
-    const expected = (await weightOf(tx, pass, place)) + ALWAYS;
-    if (expected > ZIP_LIMIT)
+    const { bytes, report } = await weightOf(tx, pass, place);
+    if (bytes + ALWAYS > ZIP_LIMIT)
       throw refuse('too.large', {
         where: 'scope',
         what: 'a pack holds 4 GiB; choose a shorter time or export the record',
@@ -133,7 +133,8 @@ async function planPack(deps: PackDeps, pass: RoomPass, { asked, seq }: Given): 
     const about = await aboutOf(tx, deps, { pass, key, chosen, addressed, scope });
     const note = await cosignedNote(tx, pass.operation, chosen, 'everybody');
     const policy = await policyAt(tx, pass, chosen.signed_ms);
-    return { plan: { ...place, pass, note, policy, about }, addressed, expected };
+    const plan = { ...place, pass, note, policy, about };
+    return { plan, addressed, expected: bytes + report + ALWAYS };
   });
 }
 

@@ -77,16 +77,22 @@ export function packPage(tx: Tx, pass: RoomPass, place: PackPlace, from: number)
   );
 }
 
-/** About how many bytes the entries and contents of a pack take, with what stands around each. */
-export async function weightOf(tx: Tx, pass: RoomPass, place: PackPlace): Promise<number> {
-  const row = await oneRow<{ weight: number }>(
+/** About how many bytes entries, contents and what stands around each take, and how many the report on them. */
+export async function weightOf(
+  tx: Tx,
+  pass: RoomPass,
+  place: PackPlace,
+): Promise<{ readonly bytes: number; readonly report: number }> {
+  const row = await oneRow<{ bytes: number; report: number }>(
     tx,
     sql`select coalesce(sum(case when ${seenBy(place.rights)}
-            then octet_length(e.bytes) + coalesce(octet_length(c.payload), 0) + 1200 else 100 end), 0)::bigint as weight
+            then octet_length(e.bytes) + coalesce(octet_length(c.payload), 0) + 1200 else 100 end), 0)::bigint as bytes,
+          coalesce(sum(case when c.form = 'json' and ${seenBy(place.rights)}
+            then octet_length(c.payload) * 10 end), 0)::bigint as report
         from entries e left join entry_contents c on c.log_id = e.log_id and c.seq = e.seq
         where e.log_id = ${pass.operation} and ${inScope(place)}`,
   );
-  return Number(row?.weight ?? 0);
+  return { bytes: Number(row?.bytes ?? 0), report: Number(row?.report ?? 0) };
 }
 
 /** All changes of one board below `size`, whoever may see them. */

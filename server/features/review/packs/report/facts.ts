@@ -35,7 +35,9 @@ export type Known = {
   readonly value: string;
   readonly tlp: string;
   readonly pap: string;
+  /** Desk that contributed it; empty when it was imported, by `by`. */
   readonly originator: string;
+  readonly by: string | null;
   readonly note: string;
   withdrawn: boolean;
 };
@@ -159,16 +161,16 @@ export class FactsTaken {
   }
 
   #takeBody(act: Act, body: Body): void {
-    const { kind, object, seq } = act;
+    const { kind, object } = act;
     this.#mark(body);
     if (object === null) return;
     if (kind === 'board.created') this.#board(object.id).title = textOf(body.title);
     if (kind.startsWith('message.')) this.#takeMessage(act, object.id, body);
-    if (kind === 'indicator.added') this.#indicators.set(object.id, knownOf(seq, object.id, body, body));
+    if (kind === 'indicator.added') this.#indicators.set(object.id, knownOf(act, object.id, body));
     if (kind === 'indicators.import-part') {
       for (const row of rowsIn(body)) {
         this.#mark(row);
-        this.#indicators.set(textOf(row.id), knownOf(seq, textOf(row.id), row, { originator: '' }));
+        this.#indicators.set(textOf(row.id), knownOf(act, textOf(row.id), row));
       }
     }
     const withdrawn = kind === 'indicator.withdrawn' ? this.#indicators.get(object.id) : undefined;
@@ -207,7 +209,7 @@ function actOf(entry: Entry, body: Json): Act {
   return { seq, at, kind, officer, country, object, outcome, body, folded: 0 };
 }
 
-function knownOf(seq: number, id: string, row: Body, about: Body): Known {
+function knownOf({ seq, officer }: Act, id: string, row: Body): Known {
   const handling = isBody(row.handling) ? row.handling : row;
   return {
     id,
@@ -216,7 +218,8 @@ function knownOf(seq: number, id: string, row: Body, about: Body): Known {
     value: textOf(row.value),
     tlp: textOf(handling.tlp),
     pap: textOf(handling.pap),
-    originator: textOf(about.originator),
+    originator: textOf(row.originator),
+    by: officer,
     note: textOf(row.note),
     withdrawn: false,
   };

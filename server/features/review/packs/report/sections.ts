@@ -128,7 +128,13 @@ function boards({ boards }: ReportSource): Section {
       : [
           table(
             [text('Frame', 16), text('Kind', 12), text('Card', 26), text('Text', 34), marking('TLP', 12)],
-            board.cards.map((card) => [card.frame, card.kind, card.title, unlink(card.text), card.tlp]),
+            board.cards.map((card) => [
+              card.frame,
+              card.kind,
+              unlink(card.title),
+              unlink(card.text),
+              card.tlp,
+            ]),
           ),
         ]),
     ...(board.links.length === 0
@@ -143,12 +149,12 @@ function boards({ boards }: ReportSource): Section {
   return { title: 'Boards', says: 'As they stood at the checkpoint.', blocks };
 }
 
-function indicators({ facts }: ReportSource): Section {
+function indicators({ facts, people }: ReportSource): Section {
   const rows = facts.indicators.map((one) => [
     defangedValue(one.type, one.value),
     typeLabel(one.type),
     one.tlp,
-    one.originator,
+    one.originator || (people.get(one.by ?? '')?.desk ?? ''),
     one.withdrawn ? `withdrawn. ${unlink(one.note)}` : unlink(one.note),
     String(one.seq),
   ]);

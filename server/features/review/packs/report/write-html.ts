@@ -5,7 +5,7 @@ import type { Block, Column, Report } from './report.ts';
 /** The report as one page that loads nothing: no script, no link, no picture. Printed, the markings are on every sheet. */
 export function writeHtml(report: Report): string {
   const { operation, recipient, packId, marking, cover, notes, sections } = report;
-  const edge = `<b class="tlp ${classOf(marking.tlp)}">TLP:${marking.tlp}</b><span>${safe(marking.handling)}</span><span>${safe(operation)}</span><span>For ${safe(recipient)}</span><span class="mono">Pack ${packId}</span>`;
+  const edge = `<div class="line"><b class="tlp ${classOf(marking.tlp)}">TLP:${marking.tlp}</b><span>${safe(marking.handling)}</span><span>${safe(operation)}</span><span>For ${safe(recipient)}</span><span class="mono">Pack ${packId}</span></div>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -90,7 +90,9 @@ const css = `
 *{box-sizing:border-box;margin:0}
 body{font:14px/1.5 Inter,"Noto Sans Thai","Noto Sans",system-ui,sans-serif;color:var(--ink);background:var(--ground)}
 main{max-width:1080px;margin:0 auto;padding:72px 28px 88px;background:#fff;overflow-wrap:anywhere}
-.edge{position:fixed;left:0;right:0;display:flex;gap:6px 18px;align-items:center;flex-wrap:wrap;padding:8px 20px;background:#fff;font-size:12px;color:var(--faint);z-index:1}
+.edge{position:fixed;left:0;right:0;padding:8px 20px;background:#fff;font-size:12px;color:var(--faint);z-index:1}
+.edge .mono{font-size:inherit}
+.line{display:flex;gap:6px 18px;align-items:center;flex-wrap:wrap}
 header.edge{top:0;border-bottom:1px solid var(--line)}footer.edge{bottom:0;border-top:1px solid var(--line)}
 .tlp{padding:1px 6px;border-radius:3px;background:#000;font:700 12px/18px "JetBrains Mono",ui-monospace,monospace;white-space:nowrap;color:#fff}
 td .tlp{font-size:10px;line-height:15px}
@@ -112,5 +114,13 @@ td.text{white-space:pre-wrap}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .mono{font-family:"JetBrains Mono",ui-monospace,monospace;font-size:12px;font-variant-ligatures:none}
 @media (max-width:640px){main{padding:104px 16px 120px}dl{grid-template-columns:1fr}dd{border:0;padding-top:0}nav ol{columns:1}}
-@media print{body{background:#fff}main{max-width:none;padding:0}.edge{position:fixed}@page{margin:26mm 14mm 24mm}header.edge{top:-18mm}footer.edge{bottom:-18mm}tr{break-inside:avoid}thead{display:table-header-group}nav{display:none}}
+@media print{
+@page{margin:10mm 12mm}
+body{display:table;width:100%;background:#fff}
+main{display:table-row-group;padding:0}
+.edge{position:static;font-size:10px}
+header.edge{display:table-header-group;break-inside:avoid}footer.edge{display:table-footer-group;break-inside:avoid}
+.edge .line{padding:2mm 0 4mm}footer .line{padding:4mm 0 0}
+tr{break-inside:avoid}thead{display:table-header-group}nav{display:none}section{break-inside:auto}
+}
 `;
