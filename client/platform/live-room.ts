@@ -7,7 +7,9 @@ export type RoomStatus =
   | { readonly state: 'connecting' }
   | { readonly state: 'live' }
   | { readonly state: 'offline'; readonly since: number }
-  | { readonly state: 'ended'; readonly ending: Ending };
+  | { readonly state: 'ended'; readonly ending: Ending }
+  /** The record is shorter than what this page has of it: everything must be read again. */
+  | { readonly state: 'restored' };
 
 type EntryListener = (entries: readonly EntryOnWire[]) => void;
 
@@ -64,7 +66,7 @@ export class LiveRoom {
 
   moveTo(status: RoomStatus): void {
     this.status = status;
-    if (status.state === 'offline' || status.state === 'ended') this.present = [];
+    if (status.state !== 'connecting' && status.state !== 'live') this.present = [];
     this.#tell();
   }
 

@@ -101,6 +101,11 @@ export class Live {
       room.moveTo({ state: 'ended', ending: refusal });
       return;
     }
+    if (refusal.code === 'record.restored') {
+      this.#rooms.delete(room.operationId);
+      room.moveTo({ state: 'restored' });
+      return;
+    }
     clock.after((refusal.retryAfter ?? 2) * 1000, () => {
       if (this.#socket.connected && this.#rooms.get(room.operationId) === room) this.#enter(room);
     });

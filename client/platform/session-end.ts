@@ -48,7 +48,8 @@ export function useSessionEnding(): string | null {
   );
 }
 
-/** A session was ended from outside, and nobody has signed in since. */
-export function sessionWasEnded(): boolean {
-  return ending !== null;
+/** `out`: the person is signing out. `ended`: the hub ended the session, and nobody has signed in since. */
+export function sessionNow(): 'in' | 'out' | 'ended' {
+  if (expected) return 'out';
+  return ending === null ? 'in' : 'ended';
 }

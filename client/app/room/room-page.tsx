@@ -31,6 +31,12 @@ export function RoomPage() {
 function OpenRoom({ operationId }: { readonly operationId: OperationId }) {
   const say = useText('app', appText);
   const opened = useOpenOperation(operationId);
+  const queries = useQueryClient();
+  // Nobody keeps what was read here up to date once the room is left.
+  useEffect(
+    () => () => queries.removeQueries({ queryKey: operationKey(operationId) }),
+    [queries, operationId],
+  );
   if (opened.isPending) return <Loading label={say('room.loading')} />;
   if (opened.isError)
     return (
@@ -49,7 +55,6 @@ function EnteredRoom({
   readonly operationId: OperationId;
 }) {
   const live = useLive();
-  const queries = useQueryClient();
   const me = useOutletContext<Me>();
   const [room, setRoom] = useState<LiveRoom | null>(null);
   const [first] = useState(opened);
@@ -58,11 +63,6 @@ function EnteredRoom({
     setRoom(entered);
     return () => live.leave(entered);
   }, [live, operationId, first]);
-  // Nobody keeps what was read here up to date once the room is left.
-  useEffect(
-    () => () => queries.removeQueries({ queryKey: operationKey(operationId) }),
-    [queries, operationId],
-  );
   const { operation } = opened;
   const facts = useMemo<RoomFacts>(
     () => ({
@@ -92,6 +92,11 @@ function UntilEnded() {
   useEffect(() => {
     if (over) queries.removeQueries({ queryKey: operationKey(operationId) });
   }, [over, queries, operationId]);
+  // Then everything is pending again, and the room is entered anew from what is read.
+  const restored = status.state === 'restored';
+  useEffect(() => {
+    if (restored) void queries.resetQueries({ queryKey: operationKey(operationId) });
+  }, [restored, queries, operationId]);
   if (status.state !== 'ended') return <RoomLayout />;
   return (
     <FullPage>

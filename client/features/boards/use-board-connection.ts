@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { clock, randomBytes } from '#client/platform/clock.ts';
 import { tellReceipts } from '#client/platform/receipts.ts';
 import { saveFile } from '#client/platform/save-file.ts';
-import { sessionWasEnded } from '#client/platform/session-end.ts';
+import { sessionNow } from '#client/platform/session-end.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 
 import type { BoardDesk } from './board-context.ts';
@@ -14,7 +14,7 @@ import type { SaveState } from './connection/save-state.ts';
 
 const openSocket = (url: string, protocols: string[]) => new WebSocket(url, protocols);
 
-/** Open while the component is there. */
+/** Open while the component is there; kept for a while when it goes, in case its officer comes back. [CB-33] */
 export function useBoardConnection(
   operationId: string,
   boardId: string,
@@ -38,8 +38,8 @@ export function useBoardConnection(
       window.removeEventListener('online', retry);
       window.removeEventListener('offline', lost);
       setConnection(null);
-      if (sessionWasEnded() && made.park()) park(url, officer, made);
-      else made.leave();
+      if (sessionNow() === 'out') made.leave();
+      else park(url, officer, made);
     };
   }, [operationId, boardId, officer]);
   return connection;

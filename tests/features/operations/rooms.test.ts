@@ -195,7 +195,7 @@ test('[RM-10] neither beyond the end of the record nor without being in the room
   const live = await (await hub.signIn('tan.wei')).connect();
   expect(await live.enter(glacier.id, 1_000_000)).toMatchObject({
     ok: false,
-    refusal: { code: 'bad.request', where: 'since' },
+    refusal: { code: 'record.restored', where: 'since' },
   });
   const state = { place: 'chat', board: null, typing: false };
   expect(await live.say('presence', { operationId: glacier.id, state })).toMatchObject({

@@ -130,11 +130,17 @@ export class BoardConnection {
   park(): boolean {
     const line = this.#line;
     if (line.state === 'over' && !line.code.startsWith('session.')) return false;
+    this.#flush();
     this.#hangUp();
     this.#replica.awareness.setLocalState(null);
     this.#replica.forgetOthers();
     this.#listeners.clear();
     return true;
+  }
+
+  /** There is something here that is nowhere else. */
+  get holds(): boolean {
+    return this.#edits.count > 0 || this.#carried !== null || !this.#aside.isEmpty;
   }
 
   /** Goes on where it was parked. */

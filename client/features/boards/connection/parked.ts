@@ -1,4 +1,5 @@
 import { clock } from '#client/platform/clock.ts';
+import { sessionNow } from '#client/platform/session-end.ts';
 
 import type { BoardConnection } from './board-connection.ts';
 
@@ -8,13 +9,21 @@ type Parked = {
   readonly callOff: () => void;
 };
 
+/** With something on it that is nowhere else, or after the session was ended. */
 const LONGEST = 60 * 60_000;
+/** Otherwise: long enough for a room that is read again. */
+const SHORT = 60_000;
 const parked = new Map<string, Parked>();
 
-/** A session was ended while this board was open: kept for its officer to sign in again, an hour at most. [CB-33] */
+/** The board went from the screen: kept for its officer, unless there is nothing to come back to. [CB-33] */
 export function park(url: string, officer: string, connection: BoardConnection): void {
   drop(url);
-  parked.set(url, { officer, connection, callOff: clock.after(LONGEST, () => drop(url)) });
+  if (!connection.park()) {
+    connection.leave();
+    return;
+  }
+  const keep = connection.holds || sessionNow() === 'ended' ? LONGEST : SHORT;
+  parked.set(url, { officer, connection, callOff: clock.after(keep, () => drop(url)) });
 }
 
 /** For the same officer, once. Whoever else opens a board ends what was kept for others. */

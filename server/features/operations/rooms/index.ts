@@ -62,8 +62,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
         async (socket, { operationId, since }) => {
           const { session } = socket.data;
           const { pass, head, receipts } = await enter(session, operationId);
-          if (since > head)
-            throw refuse('bad.request', { where: 'since', what: 'beyond the end of the record' });
+          if (since > head) throw refuse('record.restored', { where: 'since' });
           // The link may have broken meanwhile: then there is nobody to enter, and nobody who would ever leave.
           if (socket.connected) {
             leaveAtTheEnd(operationId, socket);
