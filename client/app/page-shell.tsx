@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { NavLink, Outlet, useOutletContext } from 'react-router';
 import { MeMenu } from '#client/features/identity/me-menu.tsx';
 import { SchemeToggle } from '#client/features/identity/scheme-toggle.tsx';
@@ -11,8 +12,16 @@ import { appText } from './text.ts';
 
 /** The frame of every page outside a room. */
 export function PageShell() {
-  const say = useText('app', appText);
   const me = useOutletContext<Me>();
+  return (
+    <PageFrame me={me}>
+      <Outlet context={me} />
+    </PageFrame>
+  );
+}
+
+export function PageFrame({ me, children }: { readonly me: Me; readonly children: ReactNode }) {
+  const say = useText('app', appText);
   const hub = useHub();
   return (
     <div className={styles.shell}>
@@ -28,9 +37,7 @@ export function PageShell() {
         <SchemeToggle />
         <MeMenu me={me} />
       </header>
-      <main className={styles.main}>
-        <Outlet context={me} />
-      </main>
+      <main className={styles.main}>{children}</main>
       <footer className={styles.foot}>
         {hub.data?.mode === 'exercise' && <ExerciseBadge label={say('exercise')} />}
         <span>{hub.data?.name !== say('product') && hub.data?.name}</span>

@@ -23,9 +23,6 @@ export const appText = {
   'room.loading': 'Opening the room',
   'room.offline':
     'No connection to the hub since {{time}}. You see what was there then; it is being tried again.',
-  'room.closed': 'This operation is closed. Its boards, chat and register can be read, nothing can be added.',
-  'state.live': 'LIVE',
-  'state.closed': 'CLOSED',
   desks_one: '{{count}} desk',
   desks_other: '{{count}} desks',
   partners_one: '{{count}} partner',

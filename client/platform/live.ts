@@ -14,7 +14,13 @@ import { tellReceipts } from './receipts.ts';
 
 type Listener = (ending: RefusalOnWire) => void;
 
-const finalCodes = new Set(['not.found', 'membership.ended', 'not.allowed']);
+const finalCodes = new Set([
+  'not.found',
+  'membership.ended',
+  'not.allowed',
+  'purpose.needed',
+  'operation.purged',
+]);
 const sessionCodes = new Set(['session.missing', 'session.ended']);
 
 /**

@@ -74,3 +74,10 @@ export function elapsed(since: Millis, now: Millis): string {
 export function hourOf(at: Millis): string {
   return new Date(at - (at % 3_600_000)).toISOString();
 }
+
+const dateUtc = formatter({ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** `24 November 2031`, of a day such as `2031-11-24`. */
+export function dayOf(day: string): string {
+  return dateUtc.format(new Date(`${day}T00:00:00Z`));
+}

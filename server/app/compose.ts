@@ -2,20 +2,29 @@ import http from 'node:http';
 import path from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import {
+  boardContents,
   buildOnWorker,
   meterBoards,
   openBoards,
   replayOnWorker,
   showBoards,
 } from '#server/features/boards/index.ts';
-import { chatHandlers } from '#server/features/chat/index.ts';
+import { chatContents, chatHandlers } from '#server/features/chat/index.ts';
 import { openIdentity, openSessions } from '#server/features/identity/index.ts';
-import { indicatorHandlers, readOnWorker } from '#server/features/indicators/index.ts';
-import { openGate, openRooms, operationHandlers } from '#server/features/operations/index.ts';
+import { indicatorContents, indicatorHandlers, readOnWorker } from '#server/features/indicators/index.ts';
+import {
+  openGate,
+  openPurger,
+  openRooms,
+  operationContents,
+  operationHandlers,
+  watchRetention,
+} from '#server/features/operations/index.ts';
 import {
   followRecords,
   openWitnessGate,
   readBoardsOnWorker,
+  reviewContents,
   reviewHandlers,
 } from '#server/features/review/index.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
@@ -129,7 +138,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     },
     config.mode,
   );
-  const admit = openGate({ store, noteDenial: denials.note });
+  const admit = openGate({ store, clock, noteDenial: denials.note });
   const { announce } = feed;
   const signReceipts = receipts.sign;
   const commit = { store, append, announce, signReceipts, hold: sessions.hold, authorOf };
@@ -166,10 +175,26 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   showBoards(registry, boards.engine);
   const boardReader = readBoardsOnWorker(path.join(ground.distFolder, 'review-worker.js'), clock);
   const follower = followRecords({ store, clock, boards: boardReader, onError });
+  const purger = openPurger({
+    store,
+    append,
+    announce: feed.announce,
+    clock,
+    vouching,
+    contents: [
+      ...boardContents,
+      ...chatContents,
+      ...indicatorContents,
+      ...reviewContents,
+      ...operationContents,
+    ],
+    onError,
+  });
+  const endRetention = watchRetention({ store, append, announce: feed.announce, clock, onError });
   const handlers: Handler[] = [
     hubInfoHandler(config, ground.version),
     ...identity.handlers,
-    ...operationHandlers({ clock, random, logOrigin }),
+    ...operationHandlers({ clock, random, logOrigin, vouching, purgeSoon: purger.soon }),
     ...chatHandlers({ random, store }),
     ...indicatorHandlers({
       store,
@@ -293,6 +318,8 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       });
       rooms.stop();
       sessions.stop();
+      endRetention();
+      await purger.stop();
       await denials.settle();
       await anchors?.stop();
       await signer?.stop();

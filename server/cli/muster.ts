@@ -1,7 +1,7 @@
 import { systemRandom } from '#server/app/system.ts';
 
 import { standardTerminal } from './terminal.ts';
-import { verifyCommand } from './verify-command.ts';
+import { verifyAny } from './verify-any.ts';
 import { witnessCommand } from './witness/command.ts';
 import { machine } from './witness/machine.ts';
 
@@ -16,7 +16,7 @@ async function run(): Promise<number> {
     case 'witness':
       return witnessCommand(args, { ...machine(), random: systemRandom, terminal: standardTerminal });
     case 'verify':
-      return verifyCommand(args, standardTerminal);
+      return verifyAny(args, standardTerminal);
     default:
       standardTerminal.complain(USAGE);
       return 2;

@@ -1,4 +1,4 @@
 import { standardTerminal } from './terminal.ts';
-import { verifyCommand } from './verify-command.ts';
+import { verifyAny } from './verify-any.ts';
 
-process.exitCode = await verifyCommand(process.argv.slice(2), standardTerminal);
+process.exitCode = await verifyAny(process.argv.slice(2), standardTerminal);

@@ -3,7 +3,8 @@ import type { Request } from 'express';
 import type { RefusalDetails } from '#shared/kernel/failures.ts';
 import type { CompartmentId, DeskId, OfficerId, OperationId, WitnessId } from '#shared/kernel/ids.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
-import type { DeskKind, OperationState, Role } from '#shared/policy/can.ts';
+import type { DeskKind, Role } from '#shared/policy/can.ts';
+import type { OperationState } from '#shared/policy/lifecycle.ts';
 import type { Verb } from '#shared/policy/verbs.ts';
 
 import type { RawBuilder, Tx } from './storage/store.ts';

@@ -1,7 +1,7 @@
 import type { LogId } from '#server/platform/facts.ts';
 import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
 
-/** The end of an export, to be sealed under the entry that the export has on the record. */
+/** The end of an export, or a certificate, to be sealed under the entry that it has on the record. */
 export type SealRequest = { readonly log: LogId; readonly seq: number; readonly text: string };
 
 /** What nobody has fetched in this time was given up. */
@@ -25,15 +25,19 @@ export async function dropSealRequest(tx: Tx, { log, seq }: SealRequest): Promis
   await sql`delete from seal_requests where log_id = ${log} and seq = ${seq}`.execute(tx);
 }
 
-export type OpenRequest = SealRequest & { readonly origin: string };
+export type OpenRequest = SealRequest & {
+  readonly origin: string;
+  readonly kind: 'record.exported' | 'operation.purged';
+};
 
-/** Only those whose entry is an export on the record: nothing else is sealed. */
+/** Only those whose entry is an export or a purge on the record: nothing else is sealed. */
 export function openSealRequests(tx: Tx): Promise<OpenRequest[]> {
   return rows(
     tx,
-    sql`select r.log_id as log, r.seq, r.text, l.origin from seal_requests r
+    sql`select r.log_id as log, r.seq, r.text, l.origin, e.kind from seal_requests r
         join logs l on l.id = r.log_id
-        join entries e on e.log_id = r.log_id and e.seq = r.seq and e.kind = 'record.exported' and e.outcome = 'ok'
+        join entries e on e.log_id = r.log_id and e.seq = r.seq and e.outcome = 'ok'
+          and e.kind in ('record.exported', 'operation.purged')
         where r.seal is null order by r.asked_ms limit 20`,
   );
 }

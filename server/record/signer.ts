@@ -4,6 +4,7 @@ import type { Log } from '#server/platform/telemetry/log.ts';
 import { type Clock, every } from '#shared/kernel/clock.ts';
 import { Fatal, invariant } from '#shared/kernel/failures.ts';
 import type { Random } from '#shared/kernel/random.ts';
+import { parseCertificate } from '#shared/record/certificate.ts';
 import { parseCheckpoint } from '#shared/record/checkpoint.ts';
 import { isSealText } from '#shared/record/export/lines.ts';
 import { formatVkey, noteKey, type Signer, signatureTypes } from '#shared/record/keys.ts';
@@ -110,11 +111,11 @@ export function startSigner(deps: SignerDeps): RecordSigner {
     return signNote(keys.signerOf(origin), text);
   }
 
-  /** For nodes that do not sign: only the end of an export, of a record not in doubt, whose entry stands. [RC-45] */
+  /** For nodes that do not sign: only the end of an export, or a certificate, of a record not in doubt, whose entry stands. [RC-45] */
   async function answerSeals(open: readonly OpenRequest[]): Promise<void> {
     for (const request of open) {
       const { origin, text } = request;
-      if (doubts.has(request.log) || !(isSealText(origin, text) || isPackSealText(origin, text))) continue;
+      if (doubts.has(request.log) || !maySeal(request)) continue;
       const answer = { seal: seal(origin, text), now: clock.now() };
       await store.write((tx) => answerSealRequest(tx, request, answer));
     }
@@ -157,6 +158,12 @@ export function startSigner(deps: SignerDeps): RecordSigner {
       if (outcome !== 'behind') await new Promise<void>((resume) => clock.after(PAUSE, resume));
     }
   }
+}
+
+function maySeal({ kind, origin, seq, text }: OpenRequest): boolean {
+  if (kind === 'record.exported') return isSealText(origin, text) || isPackSealText(origin, text);
+  const certificate = parseCertificate(text);
+  return certificate !== null && certificate.origin === origin && certificate.done === seq;
 }
 
 function noop(): void {

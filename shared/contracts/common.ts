@@ -9,6 +9,7 @@ import {
   type CompartmentId,
   type DeskId,
   type FindingId,
+  type HoldId,
   type ImportId,
   type IndicatorId,
   isId,
@@ -35,6 +36,7 @@ export const messageId = id<MessageId>('a message');
 export const indicatorId = id<IndicatorId>('an indicator');
 export const findingId = id<FindingId>('a finding');
 export const importId = id<ImportId>('an import');
+export const holdId = id<HoldId>('a legal hold');
 export const commandId = id<CommandId>('a command');
 export const witnessId = id<WitnessId>('a witness');
 

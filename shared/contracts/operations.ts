@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { roles } from '../policy/can.ts';
+import { operationStates } from '../policy/lifecycle.ts';
 import {
   command,
   compartmentId,
@@ -17,16 +18,22 @@ import { call } from './contract.ts';
 
 const role = z.enum(roles);
 
-const summary = z.object({
+export const operationSummary = z.object({
   id: operationId,
   name: z.string(),
   purpose: z.string(),
-  state: z.enum(['live', 'closed']),
+  state: z.enum(operationStates),
+  /** When it came to stand there. */
+  stateSince: z.string(),
   role,
   createdAt: z.string(),
   closedAt: z.string().nullable(),
+  /** At least one legal hold stands: nothing of it is destroyed. */
+  onHold: z.boolean(),
+  /** The day, UTC, on which it is to be purged or looked at again. */
+  retainUntil: z.iso.date().nullable(),
 });
-export type OperationSummary = z.output<typeof summary>;
+export type OperationSummary = z.output<typeof operationSummary>;
 
 const compartment = z.object({ id: compartmentId, name: z.string() });
 
@@ -35,22 +42,28 @@ export type Member = z.output<typeof member>;
 
 export const listOperations = call({
   name: 'operations.list',
-  about: 'The operations I am a member of.',
+  about: 'The operations I am a member of: those of every day, or those of the archive.',
   method: 'GET',
   path: '/operations',
   needs: 'signed-in',
-  body: z.object({}),
-  reply: z.object({ operations: z.array(summary) }),
+  body: z.object({ shelf: z.enum(['daily', 'archive']).default('daily') }),
+  reply: z.object({ operations: z.array(operationSummary) }),
 });
 
 export const createOperation = call({
   name: 'operations.create',
-  about: 'Opens a new operation with me as its lead, and the compartments main and partners.',
+  about:
+    'Opens a new operation, live or planned, with me as its lead, and the compartments main and partners.',
   method: 'POST',
   path: '/operations',
   needs: 'signed-in',
-  body: z.object({ ...command, name: line(60), purpose: prose(500) }),
-  reply: summary,
+  body: z.object({
+    ...command,
+    name: line(60),
+    purpose: prose(500),
+    state: z.enum(['planned', 'live']).default('live'),
+  }),
+  reply: operationSummary,
   records: ['operation.created', 'operation.opened'],
 });
 
@@ -64,7 +77,7 @@ export const openOperation = call({
   reply: z.object({
     asOf: cursor,
     aclEpoch: z.number().int(),
-    operation: summary,
+    operation: operationSummary,
     origin: z.string(),
     compartments: z.array(compartment),
     /** Empty for partners, who do not see who takes part. */
@@ -123,6 +136,6 @@ export const closeOperation = call({
   path: '/operations/:operationId/close',
   needs: 'operation.close',
   body: z.object({ ...inOperation, ...command, reason: prose(500) }),
-  reply: summary,
+  reply: operationSummary,
   records: ['operation.closed'],
 });

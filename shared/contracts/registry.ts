@@ -3,8 +3,10 @@ import * as chat from './chat.ts';
 import type { Call } from './contract.ts';
 import * as identity from './identity.ts';
 import * as indicators from './indicators.ts';
+import * as lifecycle from './lifecycle.ts';
 import * as operations from './operations.ts';
 import * as packs from './packs.ts';
+import * as purge from './purge.ts';
 import * as recordLog from './record-log.ts';
 import * as review from './review.ts';
 import * as reviewAccess from './review-access.ts';
@@ -28,6 +30,8 @@ function isCall(value: unknown): value is Call {
 export const allCalls: readonly Call[] = [
   identity,
   operations,
+  lifecycle,
+  purge,
   chat,
   boards,
   indicators,

@@ -65,7 +65,7 @@ export const downloadReport = stream({
   about: 'The debrief as a page to print, or its figures as CSV.',
   method: 'POST',
   path: '/operations/:operationId/report',
-  needs: 'record.export',
+  needs: 'record.review',
   body: z.object({
     ...inOperation,
     ...command,

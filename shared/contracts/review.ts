@@ -71,7 +71,7 @@ export const readCheckpoint = call({
   about: 'The newest signed checkpoint, and a proof that it contains an earlier one.',
   method: 'GET',
   path: '/operations/:operationId/checkpoint',
-  needs: 'operation.enter',
+  needs: 'record.verify',
   body: z.object({ ...inOperation, since: z.coerce.number().int().nonnegative().optional() }),
   reply: z.object({
     /** Signed note (C2SP); `null` while none has been signed. */
@@ -92,7 +92,7 @@ export const proveEntry = call({
   about: 'An entry as stored, with the proof that the newest checkpoint contains it.',
   method: 'GET',
   path: '/operations/:operationId/entries/:seq/proof',
-  needs: 'operation.enter',
+  needs: 'record.prove',
   body: z.object({ ...inOperation, seq: z.coerce.number().int().nonnegative() }),
   reply: z.object({
     seq: z.number().int(),

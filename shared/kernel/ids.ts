@@ -21,6 +21,8 @@ export type ImportId = Brand<string, 'ImportId'>;
 export type WitnessId = Brand<string, 'WitnessId'>;
 /** One finding or question of a review. */
 export type FindingId = Brand<string, 'FindingId'>;
+/** One legal hold on an operation. */
+export type HoldId = Brand<string, 'HoldId'>;
 /** Chosen by the client; the same id by the same officer is the same act. */
 export type CommandId = Brand<string, 'CommandId'>;
 /** Position of an entry in its record and leaf index in its tree, from 0. */

@@ -51,6 +51,35 @@ const catalogue = {
     sentence: 'The operation is closed. Its record can be read, nothing can be added.',
     onRecord: true,
   },
+  'operation.state': {
+    status: 409,
+    close: 4403,
+    sentence: 'The operation does not stand where this is done. See how far it has come.',
+    onRecord: true,
+  },
+  'operation.purged': {
+    status: 410,
+    close: 4403,
+    sentence: 'The contents of this operation are destroyed. Its certificate and its record’s tree remain.',
+    onRecord: true,
+  },
+  'purpose.needed': {
+    status: 403,
+    close: 4403,
+    sentence: 'This operation is archived. State why you read it first.',
+  },
+  'legal.hold': {
+    status: 409,
+    close: 4400,
+    sentence: 'A legal hold is on this operation. Nothing of it is destroyed while it stands.',
+    onRecord: true,
+  },
+  'two.desks': {
+    status: 409,
+    close: 4400,
+    sentence: 'A purge takes two officers of different desks. Another desk has to confirm it.',
+    onRecord: true,
+  },
   'last.lead': {
     status: 409,
     close: 4400,

@@ -128,12 +128,15 @@ describe('the main job, through the screen', () => {
   test('[AC-9] the lead closes the operation, and it is read-only for everybody at once', async () => {
     await tan.panel(/People/);
     await tan.shot('10-people');
+    await tan.page.getByRole('button', { name: 'Course, holds and dates' }).click();
     await tan.page.getByRole('button', { name: 'Close the operation' }).click();
-    const dialog = tan.page.getByRole('dialog');
+    const dialog = tan.page.getByRole('dialog', { name: 'Close GLACIER?' });
     await dialog.getByRole('textbox', { name: /confirm/ }).fill('GLACIER');
     await dialog.getByRole('textbox', { name: /Reason/ }).fill('Action day is over.');
     await tan.shot('11-close');
     await dialog.getByRole('button', { name: 'Close the operation' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await tan.page.keyboard.press('Escape');
     for (const screen of [tan, chanida, bruno])
       await screen.page.getByRole('banner').getByText('CLOSED').waitFor();
     await bruno.page

@@ -51,7 +51,11 @@ export type TestHub = {
   /** Somebody with a cookie jar and nothing in it. */
   stranger(): TestOfficer;
   /** An operation led by Tan Wei with these members. */
-  operation(name: string, members?: Readonly<Record<string, Role>>): Promise<Operation>;
+  operation(
+    name: string,
+    members?: Readonly<Record<string, Role>>,
+    given?: { readonly state?: 'planned' | 'live' },
+  ): Promise<Operation>;
   officerId(handle: string): OfficerId;
   /** Stops it and leaves its folder, to be copied or started again from. */
   halt(): Promise<void>;
@@ -122,11 +126,12 @@ function testHub(given: {
       await officer.post('/exercise/sign-in', { officer: handle });
       return officer;
     },
-    async operation(name, members = {}) {
+    async operation(name, members = {}, given = {}) {
       const lead = await self.signIn('tan.wei');
       const created = await lead.must<OperationSummary>('POST', '/operations', {
         name,
         purpose: 'A test.',
+        ...given,
         commandId: lead.commandId(),
       });
       for (const [handle, role] of Object.entries(members)) {

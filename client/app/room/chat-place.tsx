@@ -12,6 +12,7 @@ import { useText } from '#client/platform/text.ts';
 import type { Reference } from '#shared/contracts/chat.ts';
 import { asId, type IndicatorId } from '#shared/kernel/ids.ts';
 import { can } from '#shared/policy/can.ts';
+import { isAtWork } from '#shared/policy/lifecycle.ts';
 import { appText } from '../text.ts';
 import styles from './card-panel.module.css';
 import { useRoomActs, useRoomFacts } from './room-view.ts';
@@ -51,7 +52,7 @@ export function ChatPlace() {
     <ChatPanel
       operationId={operationId}
       me={me.officer}
-      silenced={can(actor, 'chat.post') ? null : actor.operation === 'closed' ? 'closed' : 'observer'}
+      silenced={can(actor, 'chat.post') ? null : isAtWork(actor.operation) ? 'observer' : 'closed'}
       deskCount={opened.desks.length}
       compartments={opened.compartments}
       people={people}

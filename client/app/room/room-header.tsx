@@ -3,13 +3,13 @@ import { Link } from 'react-router';
 
 import { MeMenu } from '#client/features/identity/me-menu.tsx';
 import { SchemeToggle } from '#client/features/identity/scheme-toggle.tsx';
+import { RetentionPill, StatePill } from '#client/features/operations/lifecycle/state-pill.tsx';
 import { useNow } from '#client/platform/clock.ts';
 import { useRoomFact } from '#client/platform/live-context.tsx';
 import { useText } from '#client/platform/text.ts';
 import { timeIn } from '#client/platform/time.ts';
 import { AvatarStack } from '#client/ui/item/avatar.tsx';
 import { countryName } from '#client/ui/item/country.ts';
-import { Pill } from '#client/ui/item/pill.tsx';
 import { Mark } from '#client/ui/mark.tsx';
 import { appText } from '../text.ts';
 import { capitalsOf } from './capitals.ts';
@@ -29,7 +29,8 @@ export function RoomHeader() {
       <h1 className={styles.name} title={operation.purpose || operation.name}>
         {operation.name}
       </h1>
-      <Pill tone={operation.state === 'live' ? 'good' : 'plain'}>{say(`state.${operation.state}`)}</Pill>
+      <StatePill operation={operation} />
+      <RetentionPill operation={operation} />
       {desks.length > 0 && (
         <span className={styles.count}>
           {say('desks', { count: police })} · {say('partners', { count: partnerCount })}

@@ -1,9 +1,10 @@
-import { IconLock, IconWifiOff } from '@tabler/icons-react';
+import { IconWifiOff } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect } from 'react';
 import { Outlet } from 'react-router';
 
 import { useChatLive, useUnread } from '#client/features/chat/use-chat.ts';
 import { useRegisterLive } from '#client/features/indicators/use-indicators.ts';
+import { StateStrip } from '#client/features/operations/lifecycle/state-strip.tsx';
 import { useOperationLive } from '#client/features/operations/use-operations.ts';
 import { useRoomFact } from '#client/platform/live-context.tsx';
 import { useText } from '#client/platform/text.ts';
@@ -99,6 +100,5 @@ function Strips() {
         {say('room.offline', { time: `${utcTime(isoTime(status.since))} UTC` })}
       </Strip>
     );
-  if (actor.operation === 'closed') return <Strip icon={<IconLock size={15} />}>{say('room.closed')}</Strip>;
-  return null;
+  return <StateStrip state={actor.operation} />;
 }

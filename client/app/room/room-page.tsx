@@ -2,7 +2,9 @@ import { IconDoorExit } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { Link, useOutletContext, useParams } from 'react-router';
+import { ShelvedScreen } from '#client/features/operations/lifecycle/shelved-screen.tsx';
 import { useOpenOperation } from '#client/features/operations/use-operations.ts';
+import { failureOf } from '#client/platform/failure.ts';
 import { RoomContext, useLive, useRoomFact } from '#client/platform/live-context.tsx';
 import type { LiveRoom } from '#client/platform/live-room.ts';
 import { operationKey } from '#client/platform/query-client.ts';
@@ -13,8 +15,10 @@ import type { ReplyOf } from '#shared/contracts/contract.ts';
 import type { Me } from '#shared/contracts/identity.ts';
 import type { openOperation } from '#shared/contracts/operations.ts';
 import { asId, isId, type OperationId } from '#shared/kernel/ids.ts';
+import { endsReading } from '#shared/policy/lifecycle.ts';
 import { MissingPage } from '../broken-page.tsx';
 import { FullPage } from '../full-page.tsx';
+import { PageFrame } from '../page-shell.tsx';
 import { appText } from '../text.ts';
 import { RoomLayout } from './room-layout.tsx';
 import { type RoomFacts, RoomFactsContext } from './room-view.ts';
@@ -24,11 +28,20 @@ type Opened = ReplyOf<typeof openOperation>;
 /** One operation: opened through the gate, then followed live until the reader leaves or access ends. */
 export function RoomPage() {
   const { operationId } = useParams();
+  const [visit, setVisit] = useState(0);
   if (!isId(operationId)) return <MissingPage />;
-  return <OpenRoom key={operationId} operationId={asId<OperationId>(operationId)} />;
+  return (
+    <OpenRoom
+      key={`${operationId} ${visit}`}
+      operationId={asId<OperationId>(operationId)}
+      onAgain={() => setVisit(visit + 1)}
+    />
+  );
 }
 
-function OpenRoom({ operationId }: { readonly operationId: OperationId }) {
+type OpenRoomProps = { readonly operationId: OperationId; readonly onAgain: () => void };
+
+function OpenRoom({ operationId, onAgain }: OpenRoomProps) {
   const say = useText('app', appText);
   const opened = useOpenOperation(operationId);
   const queries = useQueryClient();
@@ -38,22 +51,18 @@ function OpenRoom({ operationId }: { readonly operationId: OperationId }) {
     [queries, operationId],
   );
   if (opened.isPending) return <Loading label={say('room.loading')} />;
+  if (opened.isError && endsReading(failureOf(opened.error).code ?? ''))
+    return <ShelvedPage operationId={operationId} onRead={onAgain} />;
   if (opened.isError)
     return (
       <FullPage>
         <Refused error={opened.error} actions={<BackToOperations />} />
       </FullPage>
     );
-  return <EnteredRoom opened={opened.data} operationId={operationId} />;
+  return <EnteredRoom opened={opened.data} operationId={operationId} onAgain={onAgain} />;
 }
 
-function EnteredRoom({
-  opened,
-  operationId,
-}: {
-  readonly opened: Opened;
-  readonly operationId: OperationId;
-}) {
+function EnteredRoom({ opened, operationId, onAgain }: OpenRoomProps & { readonly opened: Opened }) {
   const live = useLive();
   const me = useOutletContext<Me>();
   const [room, setRoom] = useState<LiveRoom | null>(null);
@@ -69,7 +78,8 @@ function EnteredRoom({
       opened,
       operationId,
       me,
-      actor: { role: operation.role, desk: me.deskKind, operation: operation.state },
+      // Whoever has an archived operation open has said why.
+      actor: { role: operation.role, desk: me.deskKind, operation: operation.state, purposeStated: true },
     }),
     [opened, operationId, me, operation.role, operation.state],
   );
@@ -77,13 +87,13 @@ function EnteredRoom({
   return (
     <RoomContext value={room}>
       <RoomFactsContext value={facts}>
-        <UntilEnded />
+        <UntilEnded onAgain={onAgain} />
       </RoomFactsContext>
     </RoomContext>
   );
 }
 
-function UntilEnded() {
+function UntilEnded({ onAgain }: { readonly onAgain: () => void }) {
   const say = useText('app', appText);
   const status = useRoomFact((room) => room.status);
   const operationId = useRoomFact((room) => room.operationId);
@@ -98,6 +108,8 @@ function UntilEnded() {
     if (restored) void queries.resetQueries({ queryKey: operationKey(operationId) });
   }, [restored, queries, operationId]);
   if (status.state !== 'ended') return <RoomLayout />;
+  if (endsReading(status.ending.code))
+    return <ShelvedPage operationId={asId<OperationId>(operationId)} onRead={onAgain} />;
   return (
     <FullPage>
       <StateScreen
@@ -108,6 +120,27 @@ function UntilEnded() {
         {say('ended.room-says')}
       </StateScreen>
     </FullPage>
+  );
+}
+
+/** The operation is archived or purged: what stands in its place has the frame of the pages outside rooms. */
+function ShelvedPage({
+  operationId,
+  onRead,
+}: {
+  readonly operationId: OperationId;
+  readonly onRead: () => void;
+}) {
+  const queries = useQueryClient();
+  const me = useOutletContext<Me>();
+  const read = () => {
+    queries.removeQueries({ queryKey: operationKey(operationId) });
+    onRead();
+  };
+  return (
+    <PageFrame me={me}>
+      <ShelvedScreen operationId={operationId} me={me} onRead={read} />
+    </PageFrame>
   );
 }
 

@@ -84,6 +84,6 @@ function PanelContent() {
     case 'card':
       return <CardPanel />;
     case 'people':
-      return <PeoplePanel opened={opened} actor={actor} me={me.officer} />;
+      return <PeoplePanel opened={opened} actor={actor} me={me} />;
   }
 }

@@ -6,6 +6,7 @@ import { Button } from '#client/ui/controls/button.tsx';
 import { TextArea, TextField } from '#client/ui/controls/field.tsx';
 import { Dialog } from '#client/ui/overlays/dialog.tsx';
 import { Trouble } from '#client/ui/states/states.tsx';
+import styles from './people.module.css';
 import { operationsText } from './text.ts';
 import { useCreateOperation } from './use-operations.ts';
 
@@ -17,10 +18,11 @@ export function CreateOperation({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate();
   const [name, setName] = useState('');
   const [purpose, setPurpose] = useState('');
+  const [state, setState] = useState<'live' | 'planned'>('live');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() === '') return;
-    create.mutate({ name, purpose }, { onSuccess: (operation) => navigate(`/o/${operation.id}`) });
+    create.mutate({ name, purpose, state }, { onSuccess: (operation) => navigate(`/o/${operation.id}`) });
   };
   return (
     <Dialog
@@ -59,6 +61,16 @@ export function CreateOperation({ onClose }: { readonly onClose: () => void }) {
           rows={4}
           onChange={(event) => setPurpose(event.target.value)}
         />
+        <fieldset className={styles.roles}>
+          <legend>{say('create.state')}</legend>
+          {(['live', 'planned'] as const).map((each) => (
+            <label key={each}>
+              <input type="radio" name="state" checked={state === each} onChange={() => setState(each)} />
+              <b>{say(`create.${each}`)}</b>
+              <span>{say(`create.${each}-says`)}</span>
+            </label>
+          ))}
+        </fieldset>
         <p>{say('create.says')}</p>
         <Trouble error={create.error} />
       </form>

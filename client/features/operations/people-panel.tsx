@@ -1,4 +1,4 @@
-import { IconLock, IconUserPlus } from '@tabler/icons-react';
+import { IconLock, IconRoute, IconUserPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useRoomFact } from '#client/platform/live-context.tsx';
 import { useText } from '#client/platform/text.ts';
@@ -6,10 +6,12 @@ import { Button } from '#client/ui/controls/button.tsx';
 import { countryName } from '#client/ui/item/country.ts';
 import { Loading, Refused, StateScreen } from '#client/ui/states/states.tsx';
 import type { ReplyOf } from '#shared/contracts/contract.ts';
+import type { Me } from '#shared/contracts/identity.ts';
 import type { Member, openOperation } from '#shared/contracts/operations.ts';
 import { type Actor, can } from '#shared/policy/can.ts';
 import { AddMember } from './add-member.tsx';
-import { CloseOperation } from './close-operation.tsx';
+import { CourseDialog } from './lifecycle/course-dialog.tsx';
+import { lifecycleText } from './lifecycle/text.ts';
 import { MemberRow } from './member-row.tsx';
 import styles from './people.module.css';
 import { RemoveMember } from './remove-member.tsx';
@@ -19,17 +21,18 @@ import { useMembers } from './use-operations.ts';
 type Props = {
   readonly opened: ReplyOf<typeof openOperation>;
   readonly actor: Actor;
-  readonly me: string;
+  readonly me: Me;
 };
 
 type Asking =
   | { readonly what: 'add' }
-  | { readonly what: 'close' }
+  | { readonly what: 'course' }
   | { readonly what: 'remove'; readonly member: Member };
 
 /** Who is in the operation, by country, and who of them is here now. */
 export function PeoplePanel({ opened, actor, me }: Props) {
   const say = useText('operations', operationsText);
+  const sayCourse = useText('lifecycle', lifecycleText);
   const operationId = opened.operation.id;
   const may = can(actor, 'people.list');
   const members = useMembers(operationId, may);
@@ -73,7 +76,7 @@ export function PeoplePanel({ opened, actor, me }: Props) {
                   member={member}
                   here={here.get(member.officer) ?? null}
                   compartments={member.compartments.map((id) => names.get(id) ?? '—').join(', ')}
-                  isMe={member.officer === me}
+                  isMe={member.officer === me.officer}
                   {...(can(actor, 'people.remove')
                     ? { onRemove: () => setAsking({ what: 'remove', member }) }
                     : {})}
@@ -83,16 +86,18 @@ export function PeoplePanel({ opened, actor, me }: Props) {
           </section>
         ))}
       </div>
-      {can(actor, 'operation.close') && (
+      {can(actor, 'operation.follow') && (
         <div className={styles.foot}>
-          <Button look="quiet" onClick={() => setAsking({ what: 'close' })}>
-            <IconLock size={15} />
-            {say('closing.open')}
+          <Button look="quiet" onClick={() => setAsking({ what: 'course' })}>
+            <IconRoute size={15} />
+            {sayCourse('course.open')}
           </Button>
         </div>
       )}
       {asking?.what === 'add' && <AddMember operationId={operationId} onClose={done} />}
-      {asking?.what === 'close' && <CloseOperation operation={opened.operation} onClose={done} />}
+      {asking?.what === 'course' && (
+        <CourseDialog operation={opened.operation} actor={actor} me={me} onClose={done} />
+      )}
       {asking?.what === 'remove' && (
         <RemoveMember operationId={operationId} member={asking.member} onClose={done} />
       )}

@@ -1,11 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '#client/platform/api.ts';
 import { useEntries, useRoom } from '#client/platform/live-context.tsx';
 import { operationKey } from '#client/platform/query-client.ts';
+import type { ReplyOf } from '#shared/contracts/contract.ts';
 import {
   addMember,
-  closeOperation,
   createOperation,
   findOfficers,
   listMembers,
@@ -16,11 +16,14 @@ import {
 import type { EntryOnWire } from '#shared/contracts/rooms.ts';
 import type { OfficerId, OperationId } from '#shared/kernel/ids.ts';
 import type { Role } from '#shared/policy/can.ts';
+import type { OperationState } from '#shared/policy/lifecycle.ts';
 
-export function useOperations() {
+export type Shelf = 'daily' | 'archive';
+
+export function useOperations(shelf: Shelf = 'daily') {
   return useQuery({
-    queryKey: ['operations'],
-    queryFn: ({ signal }) => api(listOperations, {}, { signal }),
+    queryKey: ['operations', shelf],
+    queryFn: ({ signal }) => api(listOperations, { shelf }, { signal }),
     staleTime: 0,
   });
 }
@@ -28,7 +31,8 @@ export function useOperations() {
 export function useCreateOperation() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (input: { name: string; purpose: string }) => api(createOperation, input),
+    mutationFn: (input: { name: string; purpose: string; state: 'planned' | 'live' }) =>
+      api(createOperation, input),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['operations'] }),
   });
 }
@@ -74,12 +78,23 @@ export function useRemoveMember(operationId: OperationId) {
   });
 }
 
-export function useCloseOperation(operationId: OperationId) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (reason: string) => api(closeOperation, { operationId, reason }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: operationKey(operationId, 'open') }),
-  });
+/** Entries that tell of the course of the operation. */
+const lifecycleKinds = /^(operation|hold|retention|purge)\./;
+
+const stateAfter: Readonly<Record<string, OperationState>> = {
+  'operation.started': 'live',
+  'operation.closed': 'closed',
+  'operation.review-begun': 'review',
+};
+
+/** The entry is the news: the room is read-only before the operation has been read again. [LC-8] */
+function showState(queries: QueryClient, operationId: OperationId, kind: string): void {
+  const state = stateAfter[kind];
+  if (state === undefined) return;
+  queries.setQueryData<ReplyOf<typeof openOperation>>(
+    operationKey(operationId, 'open'),
+    (opened) => opened && { ...opened, operation: { ...opened.operation, state } },
+  );
 }
 
 /** Keeps the operation, its members and their rights as the record has them. A new epoch means: read everything again. */
@@ -93,7 +108,11 @@ export function useOperationLive(operationId: OperationId): void {
       stale('members');
       stale('open');
     }
-    if (kinds.has('operation.closed')) stale('open');
+    for (const { kind } of entries) showState(queries, operationId, kind);
+    if ([...kinds].some((kind) => lifecycleKinds.test(kind))) {
+      stale('open');
+      stale('lifecycle');
+    }
   });
   useEffect(
     () => room.onEpoch(() => queries.invalidateQueries({ queryKey: operationKey(operationId) })),

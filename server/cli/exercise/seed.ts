@@ -23,8 +23,7 @@ export async function seedExercise(
 ): Promise<void> {
   const { people, folder, say } = given;
   const lead = await Member.signIn(url, 'tan.wei');
-  const mine = await lead.get<{ operations: { id: string; name: string; state: string }[] }>('/operations');
-  const found = mine.operations.find(({ name }) => name === 'GLACIER');
+  const found = (await operationsOf(lead)).find(({ name }) => name === 'GLACIER');
   if (found !== undefined && (await isPlayed(lead, found))) return;
   const glacier = found ?? (await create(lead));
   const place = await placeOf(lead, glacier.id, folder);
@@ -55,9 +54,17 @@ export async function seedExercise(
   await talk(member, place, cards);
 }
 
+/** Those of every day, and those of the archive. */
+async function operationsOf(lead: Member): Promise<{ id: string; name: string; state: string }[]> {
+  type Shelf = { operations: { id: string; name: string; state: string }[] };
+  const daily = await lead.get<Shelf>('/operations');
+  const archive = await lead.get<Shelf>('/operations?shelf=archive');
+  return [...daily.operations, ...archive.operations];
+}
+
 /** The last act of the seeding, or somebody's closing of the operation, says that it has been played. */
 async function isPlayed(lead: Member, operation: { id: string; state: string }): Promise<boolean> {
-  if (operation.state === 'closed') return true;
+  if (operation.state !== 'live') return true;
   const { messages } = await lead.get<{ messages: { author: { handle: string } }[] }>(
     `/operations/${operation.id}/messages`,
   );

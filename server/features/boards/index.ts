@@ -1,5 +1,7 @@
+import { type ContentTable, contentTable } from '#server/features/operations/index.ts';
 import type { Handler } from '#server/platform/http/commands.ts';
 import type { UpgradeRoute } from '#server/platform/realtime/upgrades.ts';
+import { sql } from '#server/platform/storage/store.ts';
 import { asId } from '#shared/kernel/ids.ts';
 import type { Random } from '#shared/kernel/random.ts';
 
@@ -14,6 +16,17 @@ import { attachBoards } from './upgrade.ts';
 export { BoardEngine } from './engine/board-engine.ts';
 export type { BoardCounters, EngineDeps, EngineLog };
 export { attachBoards, boardHandlers, buildOnWorker, meterBoards, replayOnWorker, showBoards };
+
+const ofItsBoards = (operation: string) =>
+  sql`board_id in (select id from boards where operation_id = ${operation})`;
+
+/** What a purge destroys here. Boards last: a state that a worker still writes then finds no board. */
+export const boardContents: readonly ContentTable[] = [
+  contentTable('board_checkpoints', ofItsBoards),
+  contentTable('board_clients', ofItsBoards),
+  contentTable('board_updates', ofItsBoards),
+  contentTable('boards'),
+];
 
 export type BoardsDeps = EngineDeps & { readonly random: Random; readonly replay: Replay };
 

@@ -1,4 +1,5 @@
 import { peopleById, personOfSession } from '#server/features/identity/index.ts';
+import { type ContentTable, contentTable } from '#server/features/operations/index.ts';
 import type { RoomPass } from '#server/platform/access.ts';
 import {
   type Acted,
@@ -23,6 +24,9 @@ import type { MessageId } from '#shared/kernel/ids.ts';
 import { newId, type Random } from '#shared/kernel/random.ts';
 
 import * as store from './store.ts';
+
+/** What a purge destroys here. */
+export const chatContents: readonly ContentTable[] = [contentTable('messages'), contentTable('read_marks')];
 
 export type ChatDeps = { readonly random: Random; readonly store: Store };
 

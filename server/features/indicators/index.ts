@@ -1,5 +1,7 @@
 import { peopleById, personOfSession } from '#server/features/identity/index.ts';
+import { type ContentTable, contentTable } from '#server/features/operations/index.ts';
 import { command, type Handler, query } from '#server/platform/http/commands.ts';
+import { sql } from '#server/platform/storage/store.ts';
 import {
   addIndicator,
   type Indicator,
@@ -24,6 +26,18 @@ import { searchHandler } from './search.ts';
 import * as store from './store.ts';
 
 export { readOnWorker } from './reader.ts';
+
+/** What a purge destroys here. */
+export const indicatorContents: readonly ContentTable[] = [
+  contentTable('indicators'),
+  contentTable('imports'),
+  contentTable(
+    'import_preview_parts',
+    (operation) =>
+      sql`import_id in (select import_id from import_previews where operation_id = ${operation})`,
+  ),
+  contentTable('import_previews'),
+];
 
 export type IndicatorDeps = ImportDeps & { readonly random: Random };
 

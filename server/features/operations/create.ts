@@ -20,14 +20,24 @@ export type CreateDeps = { readonly clock: Clock; readonly random: Random; reado
 export async function createOperationWith(
   deps: CreateDeps,
   tx: Tx,
-  given: { name: string; purpose: string; lead: OfficerId },
+  given: { name: string; purpose: string; lead: OfficerId; state?: 'planned' | 'live' },
 ): Promise<Opened> {
   const now = deps.clock.now();
   const id = newId<OperationId>(deps.random);
   const main = newId<CompartmentId>(deps.random);
   const partners = newId<CompartmentId>(deps.random);
-  const { name, purpose, lead } = given;
-  const operation: OperationRow = { id, name, purpose, state: 'live', created_ms: now, closed_ms: null };
+  const { name, purpose, lead, state = 'live' } = given;
+  const operation: OperationRow = {
+    id,
+    name,
+    purpose,
+    state,
+    state_ms: now,
+    created_ms: now,
+    closed_ms: null,
+    retain_until: null,
+    on_hold: false,
+  };
   await insertOperation(tx, operation, `${deps.logOrigin}/op/${id}`);
   await insertCompartment(tx, id, { id: main, name: 'main' });
   await insertCompartment(tx, id, { id: partners, name: 'partners' });
@@ -43,7 +53,7 @@ export async function createOperationWith(
         kind: 'operation.created',
         object,
         compartment: main,
-        body: { name, purpose, compartments: { main, partners } },
+        body: { name, purpose, state, compartments: { main, partners } },
       },
       {
         log: id,

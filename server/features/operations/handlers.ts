@@ -5,7 +5,6 @@ import { rows, sql, type Tx } from '#server/platform/storage/store.ts';
 import type { Desk } from '#shared/contracts/common.ts';
 import {
   addMember,
-  closeOperation,
   createOperation,
   findOfficers,
   listMembers,
@@ -14,25 +13,29 @@ import {
   removeMember,
 } from '#shared/contracts/operations.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
+import { isDaily, operationStates } from '#shared/policy/lifecycle.ts';
 
 import { type CreateDeps, compartmentsFor, createOperationWith, mayHold } from './create.ts';
+import { lifecycleHandlers } from './lifecycle/index.ts';
 import { presentMember, presentOperation } from './presenter.ts';
+import { type PurgeDeps, purgeHandlers } from './purge/handlers.ts';
 import * as store from './store.ts';
 
-export function operationHandlers(deps: CreateDeps): Handler[] {
+export function operationHandlers(deps: CreateDeps & PurgeDeps): Handler[] {
   return [
     query({
       call: listOperations,
-      async read(tx, { session }) {
-        const mine = await store.operationsOf(tx, session.officer);
+      async read(tx, { session }, { shelf }) {
+        const states = operationStates.filter((state) => isDaily(state) === (shelf === 'daily'));
+        const mine = await store.operationsOf(tx, session.officer, states);
         return { operations: mine.map((row) => presentOperation(row, row.role)) };
       },
     }),
     command({
       call: createOperation,
-      async act(tx, { session }, { name, purpose }) {
+      async act(tx, { session }, { name, purpose, state }) {
         if (session.desk.kind === 'partner') throw refuse('not.allowed');
-        const opened = await createOperationWith(deps, tx, { name, purpose, lead: session.officer });
+        const opened = await createOperationWith(deps, tx, { name, purpose, state, lead: session.officer });
         return { facts: opened.facts, reply: presentOperation(opened.operation, 'lead') };
       },
     }),
@@ -60,26 +63,8 @@ export function operationHandlers(deps: CreateDeps): Handler[] {
       },
     }),
     ...memberHandlers(),
-    command({
-      call: closeOperation,
-      async act(tx, { pass, now }, { reason }) {
-        await store.markClosed(tx, pass, now);
-        const operation = await store.readOperation(tx, pass);
-        invariant(operation !== null, 'an operation that is not there');
-        return {
-          facts: [
-            {
-              kind: 'operation.closed',
-              object: { kind: 'operation', id: pass.operation },
-              compartment: pass.main,
-              body: { reason },
-            },
-          ],
-          movesEpoch: true,
-          reply: presentOperation(operation, pass.role),
-        };
-      },
-    }),
+    ...lifecycleHandlers(deps),
+    ...purgeHandlers(deps),
   ];
 }
 
@@ -93,6 +78,9 @@ function memberHandlers(): Handler[] {
         if ((await store.memberOf(tx, pass, officerId)) !== null) throw refuse('already.member');
         if (!mayHold(officer.desk_kind, role))
           throw refuse('not.allowed', { where: 'role', what: 'a partner is an officer or an observer' });
+        // Whoever comes to a review comes to review. [LC-6]
+        if (pass.state === 'review' && role !== 'auditor' && role !== 'lead')
+          throw refuse('not.allowed', { where: 'role', what: 'a review takes auditors and leads' });
         const receives = compartmentsFor(officer.desk_kind, await store.compartmentsOf(tx, pass.operation));
         await store.putMember(tx, {
           operation: pass.operation,

@@ -10,9 +10,12 @@ export function presentOperation(row: OperationRow, role: Role): OperationSummar
     name: row.name,
     purpose: row.purpose,
     state: row.state,
+    stateSince: isoTime(row.state_ms),
     role,
     createdAt: isoTime(row.created_ms),
     closedAt: row.closed_ms === null ? null : isoTime(row.closed_ms),
+    onHold: row.on_hold,
+    retainUntil: row.retain_until,
   };
 }
 

@@ -1,15 +1,20 @@
-import type { RoomPass } from '#server/platform/access.ts';
+import type { RoomPass, Session } from '#server/platform/access.ts';
 import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
 import type { CompartmentId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
-import type { DeskKind, OperationState, Role } from '#shared/policy/can.ts';
+import type { DeskKind, Role } from '#shared/policy/can.ts';
+import type { OperationState } from '#shared/policy/lifecycle.ts';
 
 export type OperationRow = {
   id: OperationId;
   name: string;
   purpose: string;
   state: OperationState;
+  state_ms: number;
   created_ms: number;
   closed_ms: number | null;
+  /** A day, as `2026-12-31`. */
+  retain_until: string | null;
+  on_hold: boolean;
 };
 
 export type MembershipRow = OperationRow & {
@@ -19,19 +24,24 @@ export type MembershipRow = OperationRow & {
   origin: string;
   epoch: number;
   main_id: CompartmentId;
+  /** Until when the purpose that this session has stated counts. */
+  purpose_until: number | null;
 };
 
-const operationColumns = sql`p.id, p.name, p.purpose, p.state, p.created_ms, p.closed_ms`;
+const operationColumns = sql`p.id, p.name, p.purpose, p.state, p.state_ms, p.created_ms, p.closed_ms,
+  to_char(p.retain_until, 'YYYY-MM-DD') as retain_until,
+  exists (select 1 from legal_holds h where h.operation_id = p.id and h.lifted_ms is null) as on_hold`;
 
 /** The gate's question: before there is a pass, hence by ids. */
 export function membershipOf(
   tx: Tx,
   operation: OperationId,
-  officer: OfficerId,
+  { officer, id }: Session,
 ): Promise<MembershipRow | null> {
   return oneRow(
     tx,
-    sql`select ${operationColumns}, m.role, m.compartment_ids, m.removed_ms, l.origin, l.epoch, c.id as main_id
+    sql`select ${operationColumns}, m.role, m.compartment_ids, m.removed_ms, l.origin, l.epoch, c.id as main_id,
+          (select u.until_ms from stated_purposes u where u.operation_id = p.id and u.session_id = ${id}) as purpose_until
         from operations p
         join logs l on l.id = p.id
         join compartments c on c.operation_id = p.id and c.name = 'main'
@@ -44,11 +54,16 @@ export async function operationExists(tx: Tx, operation: OperationId): Promise<b
   return (await oneRow(tx, sql`select 1 from operations where id = ${operation}`)) !== null;
 }
 
-export function operationsOf(tx: Tx, officer: OfficerId): Promise<(OperationRow & { role: Role })[]> {
+export function operationsOf(
+  tx: Tx,
+  officer: OfficerId,
+  states: readonly OperationState[],
+): Promise<(OperationRow & { role: Role })[]> {
   return rows(
     tx,
     sql`select ${operationColumns}, m.role from operations p join members m on m.operation_id = p.id
-        where m.officer_id = ${officer} and m.removed_ms is null order by p.state desc, p.created_ms desc`,
+        where m.officer_id = ${officer} and m.removed_ms is null and p.state = any(${[...states]})
+        order by p.created_ms desc`,
   );
 }
 
@@ -57,11 +72,10 @@ export function readOperation(tx: Tx, pass: RoomPass): Promise<OperationRow | nu
 }
 
 export async function insertOperation(tx: Tx, operation: OperationRow, origin: string): Promise<void> {
-  await sql`insert into logs (id, origin) values (${operation.id}, ${origin})`.execute(tx);
-  await sql`insert into operations (id, name, purpose, state, created_ms)
-            values (${operation.id}, ${operation.name}, ${operation.purpose}, ${operation.state}, ${operation.created_ms})`.execute(
-    tx,
-  );
+  const { id, name, purpose, state, created_ms } = operation;
+  await sql`insert into logs (id, origin) values (${id}, ${origin})`.execute(tx);
+  await sql`insert into operations (id, name, purpose, state, state_ms, created_ms)
+            values (${id}, ${name}, ${purpose}, ${state}, ${created_ms}, ${created_ms})`.execute(tx);
 }
 
 export async function insertCompartment(
@@ -79,12 +93,6 @@ export function compartmentsOf(
   operation: OperationId,
 ): Promise<{ id: CompartmentId; name: string }[]> {
   return rows(tx, sql`select id, name from compartments where operation_id = ${operation} order by name`);
-}
-
-export async function markClosed(tx: Tx, pass: RoomPass, now: number): Promise<void> {
-  await sql`update operations set state = 'closed', closed_ms = ${now} where id = ${pass.operation}`.execute(
-    tx,
-  );
 }
 
 export type MemberRow = {

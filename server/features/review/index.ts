@@ -1,8 +1,8 @@
 import { peopleById } from '#server/features/identity/index.ts';
-import { presentEntry } from '#server/features/operations/index.ts';
+import { type ContentTable, contentTable, presentEntry } from '#server/features/operations/index.ts';
 import type { RoomPass } from '#server/platform/access.ts';
 import { command, type Handler, query } from '#server/platform/http/commands.ts';
-import type { Tx } from '#server/platform/storage/store.ts';
+import { sql, type Tx } from '#server/platform/storage/store.ts';
 import { newestCheckpoint } from '#server/record/checkpoints.ts';
 import { cosignedNote, quorumCheckpoint } from '#server/record/cosignatures.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
@@ -30,6 +30,11 @@ import { type SearchDeps, searchHandlers } from './words/search.ts';
 export { openWitnessGate } from './witnesses/index.ts';
 export { followRecords } from './words/follower.ts';
 export { readBoardsOnWorker } from './words/on-worker.ts';
+
+/** What a purge destroys here. The tally counts entries and holds nothing of them. */
+export const reviewContents: readonly ContentTable[] = [
+  contentTable('review_words', (operation) => sql`log_id = ${operation}`),
+];
 
 export type ReviewDeps = ExportDeps &
   PackDeps &

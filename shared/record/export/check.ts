@@ -10,7 +10,7 @@ import type { Policy } from '../witness/policy.ts';
 import { type QuorumVerdict, weighQuorum } from '../witness/quorum.ts';
 import { EntryCheck } from './entry-check.ts';
 import type { ExportFault } from './faults.ts';
-import { Chain, type Header, type Line, parseLine, sealText } from './lines.ts';
+import { Chain, type ExportedEntry, type Header, type Line, parseLine, sealText } from './lines.ts';
 
 export type CheckOptions = {
   /** The log's key as the reader holds it from elsewhere. */
@@ -21,6 +21,8 @@ export type CheckOptions = {
   readonly policy?: Policy;
   /** A size at which the root is wanted, to compare this record with another copy of it. */
   readonly rootAt?: number;
+  /** Told of each place once it is found good, with the root of the tree up to and with it. */
+  readonly onEntry?: (at: number, shown: ExportedEntry, root: () => Uint8Array) => void;
 };
 
 /** What a good export says. */
@@ -108,9 +110,12 @@ export class ExportCheck {
   #next(step: Step, line: Line): Step | ExportFault {
     if (step.state === 'header' && line.kind === 'header') return this.#start(line);
     if (step.state === 'entries' && line.kind === 'entry' && !isComplete(step)) {
-      const fault = step.entries.take(line.shown);
-      if (fault === null) this.#noteRoot(step.entries);
-      return fault ?? step;
+      const { entries } = step;
+      const fault = entries.take(line.shown);
+      if (fault !== null) return fault;
+      this.#noteRoot(entries);
+      this.#options.onEntry?.(entries.size - 1, line.shown, () => entries.root());
+      return step;
     }
     if (step.state === 'entries' && line.kind === 'checkpoint') return this.#checkpoint(step, line.note);
     if (step.state === 'seal' && line.kind === 'seal') return this.#seal(step, line.note);

@@ -210,6 +210,20 @@ test('[CB-12] after a refusal the unsaved edits can be kept in words, and the bo
   expect([titles(connection), readBoard(hub.doc).cards]).toEqual([[], []]);
 });
 
+test('[LC-8] a board of an operation that is closed goes on, to be read; with unsaved edits it says so and keeps them', async () => {
+  const connection = connect();
+  await until(connection, 'saved');
+  hub.closeAll(4403, 'operation.closed');
+  await vi.waitFor(() => expect(hub.offered).toHaveLength(2));
+  await until(connection, 'saved');
+  hub.refuseNext = { code: 'operation.closed', close: 4403 };
+  addCard(connection.view.doc, { ...note(1), title: 'Too late' }, me);
+  await until(connection, 'refused', 1);
+  expect(connection.saveState).toMatchObject({ code: 'operation.closed' });
+  expect(connection.describeUnsaved().changes).toMatchObject({ [`cards/${card(1)}`]: { title: 'Too late' } });
+  expect(hub.offered).toHaveLength(2);
+});
+
 test('[CB-13] when somebody else holds the client id, the edits are written again under a new one', async () => {
   const connection = connect();
   await until(connection, 'saved');

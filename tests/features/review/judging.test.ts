@@ -40,7 +40,11 @@ const say = (officer: TestOfficer, text: string, compartment = operation.main, m
     handling: amber,
     ...more,
   });
-const close = () => tan.must('POST', `${at}/close`, { reason: 'Done' });
+/** Findings are written while the operation is under review. */
+const toReview = async () => {
+  await tan.must('POST', `${at}/close`, { reason: 'Done' });
+  await tan.must('POST', `${at}/begin-review`, { reason: 'Debrief' });
+};
 const open = (officer: TestOfficer, pinned: number, more: object = {}) =>
   officer.post(`${at}/findings`, {
     sort: 'finding',
@@ -87,7 +91,7 @@ test('[RV-13] two moments differ in what stands differently, and in nothing that
   await tan.must('POST', `${at}/members`, { officerId: hub.officerId('sari'), role: 'officer' });
   await tan.must('POST', `${at}/members`, { officerId: hub.officerId('bruno'), role: 'observer' });
   await tan.must('POST', `${at}/members/${hub.officerId('bruno')}/remove`, { reason: 'Mistake' });
-  await close();
+  await toReview();
   const compare = (from: number, to: number) =>
     review.get<ReplyOf<typeof compareMoments>>('/replay/comparison', { reading, from, to });
   const told = await compare(reading, 1e6);
@@ -174,13 +178,13 @@ test('[RV-14] who received an item then, and which entries say that they read it
   ).toBe(404);
 });
 
-test('[RV-15] [RV-16] [RV-17] findings are written after the closing, answered, and concluded once', async () => {
+test('[RV-15] [RV-16] [RV-17] findings are written under review, answered, and concluded once', async () => {
   await room();
   const said = await say(tan, 'Call them now');
   const jonas = await hub.signIn('jonas');
   const lane = await say(jonas, 'In the lane', operation.partners);
-  expect((await open(tan, said.seq)).status).toBe(403);
-  await close();
+  expect((await open(tan, said.seq)).status).toBe(409);
+  await toReview();
   const opened = await open(amelie, said.seq, { sort: 'question' });
   expect(opened).toMatchObject({
     status: 200,

@@ -4,7 +4,7 @@ import type * as Y from 'yjs';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
 import type { Random } from '#shared/kernel/random.ts';
-import { isRefusalCode } from '#shared/kernel/refusals.ts';
+import { isRefusalCode, type RefusalCode } from '#shared/kernel/refusals.ts';
 
 import { BoardDocument } from './board-document.ts';
 import { BoardSocket, type OpenSocket } from './board-socket.ts';
@@ -284,11 +284,16 @@ export class BoardConnection {
     const word = this.#line.state === 'up' ? this.#line.word : null;
     this.#replica.forgetOthers();
     const code = word ?? (isRefusalCode(reason) ? reason : codeOfFinalClose(close));
-    if (!isFinalClose(close)) this.#tryLater();
+    if (!isFinalClose(close) || this.#readsOn(code)) this.#tryLater();
     else if (code === 'record.restored') this.#beginAgain();
     else if (code === 'update.foreign' && this.#restarts < MOST_RESTARTS) this.#restart();
     else this.#line = { state: 'over', code };
     this.#changed();
+  }
+
+  /** The operation was closed and nothing of this officer's is lost by it: the board goes on, to be read. [LC-8] */
+  #readsOn(code: RefusalCode): boolean {
+    return code === 'operation.closed' && this.#unsaved() === 0;
   }
 
   /** Somebody else was first with this client id: begin again under a new one and write the unsaved edits again. */
@@ -355,9 +360,12 @@ export class BoardConnection {
   }
 
   #saveStateNow(): SaveState {
-    const unsaved = this.#edits.count + (this.#carried?.count ?? 0);
     const first = this.#failures === 0 && !this.#replica.shown;
-    return saveStateOf(this.#line, unsaved, first);
+    return saveStateOf(this.#line, this.#unsaved(), first);
+  }
+
+  #unsaved(): number {
+    return this.#edits.count + (this.#carried?.count ?? 0);
   }
 
   #viewNow(): BoardView {

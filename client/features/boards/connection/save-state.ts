@@ -18,6 +18,8 @@ const removing: ReadonlySet<RefusalCode> = new Set([
   'session.ended',
   'membership.ended',
   'not.found',
+  'purpose.needed',
+  'operation.purged',
 ]);
 
 /** How a final refusal shows. */

@@ -62,9 +62,12 @@ export function SaveBanner({ save, onSaveFile, connection }: SaveProps & { conne
         {save.unsaved > 0 && <small>{say('refusedUnsent', { count: save.unsaved })}</small>}
       </span>
       {save.unsaved > 0 && <Button onClick={onSaveFile}>{say('saveFile')}</Button>}
-      <Button look="primary" onClick={() => connection.startAfresh()}>
-        {say('openAfresh')}
-      </Button>
+      {/* A closed operation has nothing to open afresh. */}
+      {save.code !== 'operation.closed' && (
+        <Button look="primary" onClick={() => connection.startAfresh()}>
+          {say('openAfresh')}
+        </Button>
+      )}
     </Banner>
   );
 }

@@ -1,5 +1,6 @@
 import { Refusal, refuse } from '#shared/kernel/failures.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
+import { endsReading, isAtWork } from '#shared/policy/lifecycle.ts';
 
 import type { Background } from './background.ts';
 import { findBoard } from './board-log.ts';
@@ -41,7 +42,7 @@ export class Gatekeeper {
       const found = await findBoard(this.#deps.store, place.operation, place.board);
       if (found?.life.docEpoch !== socket.docEpoch) throw refuse('record.restored');
       socket.pass = pass;
-      if (could && !socket.mayEdit) socket.refuse(pass.state === 'closed' ? 'operation.closed' : 'read.only');
+      if (could && !socket.mayEdit) socket.refuse(isAtWork(pass.state) ? 'read.only' : 'operation.closed');
     } catch (error) {
       if (!(error instanceof Refusal)) this.#deps.log.error({ err: error }, 'rights could not be read');
       socket.refuse(codeAfter(error));
@@ -68,5 +69,6 @@ export class Gatekeeper {
 /** Of a socket that may not stay: a store that fails says nothing about rights, and a restored record takes none. [BD-32] */
 function codeAfter(error: unknown): RefusalCode {
   if (!(error instanceof Refusal) || error.code === 'store.unavailable') return 'try.again';
-  return error.code === 'record.restored' ? error.code : 'membership.ended';
+  const asItIs = error.code === 'record.restored' || endsReading(error.code);
+  return asItIs ? error.code : 'membership.ended';
 }

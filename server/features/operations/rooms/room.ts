@@ -9,6 +9,7 @@ import type { EntryOnWire } from '#shared/contracts/rooms.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { Refusal } from '#shared/kernel/failures.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
+import { endsReading } from '#shared/policy/lifecycle.ts';
 import { maySee, type Reader } from '#shared/policy/visibility.ts';
 
 import { presentEntry } from './presenter.ts';
@@ -140,8 +141,9 @@ export class Room {
   #sendAway(follower: Follower, error: unknown): void {
     if (!this.#followers.has(follower.socket.id)) return;
     this.leave(follower.socket.id);
-    const unsure = error instanceof Refusal && error.code === 'store.unavailable';
-    const refusal = unsure && error instanceof Refusal ? error : new Refusal('membership.ended');
+    const asItIs =
+      error instanceof Refusal && (error.code === 'store.unavailable' || endsReading(error.code));
+    const refusal = asItIs ? error : new Refusal('membership.ended');
     follower.socket.emit('ended', {
       operationId: this.operation,
       code: refusal.code,

@@ -1,6 +1,7 @@
 import type { Millis } from '#shared/kernel/clock.ts';
 import type { OfficerId } from '#shared/kernel/ids.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
+import { isAtWork } from '#shared/policy/lifecycle.ts';
 
 import type { ScannedUpdate } from '../../wire/scan-update.ts';
 import { admitUpdate } from '../../wire/validate.ts';
@@ -112,7 +113,7 @@ function judge(
     }
     if (!verdict.adds) return null;
     if (socket.mayEdit) return verdict;
-    built.refused.set(socket, socket.pass.state === 'closed' ? 'operation.closed' : 'read.only');
+    built.refused.set(socket, isAtWork(socket.pass.state) ? 'read.only' : 'operation.closed');
     return 'stop';
   }
   if (verdict.code === 'update.gap' && !edit.answer) {
