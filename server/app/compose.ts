@@ -324,8 +324,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
       await anchors?.stop();
       await signer?.stop();
       checkpoints.stop();
-      await follower.stop();
-      await boardReader.stop();
+      await Promise.all([follower.stop(), boardReader.stop()]);
       await feed.stop();
       await bus.close();
       await store.close();

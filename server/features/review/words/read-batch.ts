@@ -76,26 +76,38 @@ async function boardTexts(
   return texts;
 }
 
-/** A board that cannot be read is reported, and its changes are found by who and when only. */
+/** A board that cannot be read, twice, is reported, and its changes are found by who and when only. */
 async function tell(deps: Deps, log: OperationId, told: Acts): Promise<readonly string[]> {
-  const { boards, places, onError } = deps;
+  try {
+    return await tellOnce(deps, log, told);
+  } catch (error) {
+    // Nothing is known of the board: the batch is not written, and comes again at the next start.
+    if (deps.boards.stopped()) throw error;
+    deps.onError(error);
+  }
+  try {
+    return await tellOnce(deps, log, told);
+  } catch (error) {
+    if (deps.boards.stopped()) throw error;
+    deps.onError(error);
+    return [];
+  }
+}
+
+async function tellOnce(deps: Deps, log: OperationId, told: Acts): Promise<readonly string[]> {
+  const { boards, places } = deps;
   if (places.generation !== boards.generation()) {
     places.generation = boards.generation();
     places.upTo.clear();
   }
   const known = places.upTo.get(told.board);
   const first = told.acts[0]?.seq ?? 0;
-  try {
-    // Another node, or an earlier attempt, may have been further than this thread knows: then it begins anew.
-    const goneOn =
-      known !== undefined && known < first ? await ask(deps, log, { ...told, after: known }) : null;
-    const texts = goneOn ?? (await ask(deps, log, { ...told, after: null }));
-    places.upTo.set(told.board, told.acts.at(-1)?.seq ?? first);
-    return texts ?? [];
-  } catch (error) {
-    onError(error);
-    return [];
-  }
+  // Another node, or an earlier attempt, may have been further than this thread knows: then it begins anew.
+  const goneOn =
+    known !== undefined && known < first ? await ask(deps, log, { ...told, after: known }) : null;
+  const texts = goneOn ?? (await ask(deps, log, { ...told, after: null }));
+  places.upTo.set(told.board, told.acts.at(-1)?.seq ?? first);
+  return texts ?? [];
 }
 
 type Acts = {
