@@ -73,7 +73,7 @@ export function followRecords(deps: FollowerDeps): Follower {
       for (const { id, head } of await store.read(recordsBehind)) {
         for (let at = 0; at < head && !stopped; ) {
           at = await next(id);
-          if (at < head && waiting === 0) await rest();
+          if (at < head && waiting === 0 && !stopped) await rest();
         }
       }
     } catch (error) {
