@@ -29,6 +29,7 @@ beforeAll(async () => {
   await say(tan, 'Thanks', { replyTo: asked.id, handling: { ...amber, tlp: 'RED' } });
   await importOf(chanida, operation, 1, 7);
   await tan.must('POST', `/operations/${operation.id}/close`, { reason: 'Done' });
+  await tan.must('POST', `/operations/${operation.id}/begin-review`, { reason: 'Debrief' });
   await tan.must('POST', `/operations/${operation.id}/findings`, {
     sort: 'finding',
     title: '<script>alert(1)</script>',
@@ -45,7 +46,7 @@ test('[RV-18] figures are of each country, with rows of imports and the time unt
   const review = readingBy(tan, operation);
   const reading = await review.open('report');
   const debrief = await review.get<Debrief>('/report', { reading });
-  expect(debrief).toMatchObject({ asOf: reading + 1, marking: 'RED', operation: { state: 'closed' } });
+  expect(debrief).toMatchObject({ asOf: reading + 1, marking: 'RED', operation: { state: 'review' } });
   const of = (country: string) => debrief.countries.find((one) => one.country === country);
   expect(of('TH')).toMatchObject({
     messages: 1,
@@ -73,6 +74,7 @@ test('[RV-18] figures are of each country, with rows of imports and the time unt
     'member.added',
     'indicators.imported',
     'operation.closed',
+    'operation.review-begun',
     'finding.opened',
   ]);
   expect(debrief.moments[1]?.about).toContain('Tan Wei');
