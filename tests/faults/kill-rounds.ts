@@ -45,6 +45,8 @@ const rare: ReadonlySet<CrashPoint> = new Set([
   'in-load',
   'in-checkpoint',
   'in-signing',
+  'in-publication',
+  'after-publication',
   'before-act-commit',
   'after-act-commit',
 ]);

@@ -21,6 +21,10 @@ export const crashPoints = [
   'in-checkpoint',
   /** The record's new root is on the signer's disk and not yet published. */
   'in-signing',
+  /** Checkpoint and tree hashes are written, COMMIT is not sent. */
+  'in-publication',
+  /** The checkpoint is published, the signer has not heard so. */
+  'after-publication',
   /** A message or an indicator is written with its entry, COMMIT is not sent. */
   'before-act-commit',
   /** A message or an indicator is on the record, its author has no reply. */
@@ -90,11 +94,13 @@ function trappedStore(store: Store, reach: (point: CrashPoint) => void): Store {
         const written = await work(tx);
         if (caller === 'board' && how === undefined) reach('before-commit');
         if (caller === 'act') reach('before-act-commit');
+        if (caller === 'signing') reach('in-publication');
         if (caller === 'checkpoint') reach('in-checkpoint');
         return written;
       }, how);
       if (caller === 'board') reach('after-commit');
       if (caller === 'act') reach('after-act-commit');
+      if (caller === 'signing') reach('after-publication');
       return result;
     },
   };
