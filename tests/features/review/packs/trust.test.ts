@@ -1,14 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { utf8 } from '#shared/kernel/encoding.ts';
+import { parseCheckpoint } from '#shared/record/checkpoint.ts';
 import { cosign } from '#shared/record/cosignature.ts';
 import { formatVkey, noteKey, signatureTypes, signerFromSeed } from '#shared/record/keys.ts';
+import { parsePolicy } from '#shared/record/witness/policy.ts';
 import { startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
 
-import { reviewBy } from '../support.ts';
+import { covered, reviewBy } from '../support.ts';
+import { registered, textOf, witnessesBy } from '../witnesses/support.ts';
 import { Altered } from './mutate.ts';
 import { playScene, type Scene } from './scene.ts';
-import { packFor, verifyWhole } from './support.ts';
+import { packFor, unpack, verifyWhole } from './support.ts';
 
 let hub: TestHub;
 let scene: Scene;
@@ -79,4 +85,40 @@ test('[RC-76] a board that leaves a change out is refused', () => {
     reason: 'board-changes-differ',
     file: list,
   });
+});
+
+test('[RC-73] [RC-67] a pack of a cosigned checkpoint carries its cosignatures and the policy, and meets it', {
+  timeout: 120_000,
+}, async () => {
+  const { tan, operation } = scene;
+  const witness = await registered(tan, 'SG-CCD', operation);
+  const { setQuorum } = witnessesBy(tan, operation);
+  expect((await setQuorum([witness.id], 1)).status).toBe(200);
+  const { size: before } = await reviewBy(tan, operation).checkpoint();
+  await covered(tan, operation, before + 1);
+  const { note } = await witness.checkpoint();
+  expect((await witness.cosign(note ?? '')).status).toBe(200);
+  const size = parseCheckpoint(textOf(note ?? ''))?.size ?? 0;
+  const cosigned = (await packFor(tan, operation, { size })).bytes;
+  const text = String(unpack(cosigned).get('data/trust/policy.txt'));
+  const read = parsePolicy(text);
+  const policy = read.ok ? read.policy : undefined;
+  if (policy === undefined) throw new Error(text);
+  expect(verifyWhole(cosigned, { policy })).toMatchObject({
+    ok: true,
+    signer: 'authenticated',
+    quorum: { met: true, cosigned: [{ name: witness.signer.name }], size },
+  });
+  const later = (await packFor(tan, operation)).bytes;
+  expect(verifyWhole(later, { policy })).toMatchObject({ ok: true, quorum: { met: false } });
+  const files = { pack: path.join(hub.folder, 'later.zip'), policy: path.join(hub.folder, 'policy.txt') };
+  fs.writeFileSync(files.pack, later);
+  fs.writeFileSync(files.policy, text);
+  const run = () =>
+    spawnSync(process.execPath, ['dist/tools/verify.mjs', files.pack, '--policy', files.policy], {
+      encoding: 'utf8',
+    });
+  expect([run().status, run().stdout]).toEqual([3, expect.stringContaining('NOT MET')]);
+  fs.writeFileSync(files.pack, cosigned);
+  expect([run().status, run().stdout]).toEqual([0, expect.stringContaining('Quorum        met: 1 of 1')]);
 });
