@@ -13,6 +13,7 @@ type Props = {
   readonly filter: ReviewFilter;
   readonly onFilter: (filter: ReviewFilter) => void;
   readonly people: readonly Person[];
+  readonly compartments: readonly { readonly id: string; readonly name: string }[];
 };
 
 const hubKinds = /^(hub|desk|officer|enrolment|session|operation\.opened)/;
@@ -20,12 +21,12 @@ const kinds: readonly EventKind[] = Object.keys(eventKinds).filter(
   (kind): kind is EventKind => kind in eventKinds && !hubKinds.test(kind),
 );
 
-export function ReviewFilters({ filter, onFilter, people }: Props) {
+export function ReviewFilters({ filter, onFilter, people, compartments }: Props) {
   const say = useText('review', reviewText);
   const countries = [...new Set(people.map((person) => person.country))].sort();
   const set = (change: Partial<ReviewFilter>) => onFilter({ ...filter, ...change });
   return (
-    <search className={styles.filters}>
+    <div className={styles.filters}>
       <Select
         label={say('filter.country')}
         bare
@@ -74,6 +75,19 @@ export function ReviewFilters({ filter, onFilter, people }: Props) {
           { value: 'refused', label: say('filter.refused') },
         ]}
       />
+      {compartments.length > 1 && (
+        <Select
+          label={say('filter.compartment')}
+          bare
+          small
+          value={filter.compartment}
+          onPick={(compartment) => set({ compartment })}
+          options={[
+            { value: '', label: say('filter.all-compartments') },
+            ...compartments.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+      )}
       <UtcField label={say('filter.from')} value={filter.from} onPick={(from) => set({ from })} />
       <UtcField label={say('filter.until')} value={filter.until} onPick={(until) => set({ until })} />
       {filter.object && (
@@ -87,7 +101,7 @@ export function ReviewFilters({ filter, onFilter, people }: Props) {
           <IconX size={15} />
         </IconButton>
       )}
-    </search>
+    </div>
   );
 }
 

@@ -3,12 +3,12 @@ import { useText } from '#client/platform/text.ts';
 import { utcStamp } from '#client/platform/time.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 import { reviewText } from '../text.ts';
-import type { EntriesPage } from '../use-review.ts';
+import type { TimelinePage } from '../use-timeline.ts';
 import styles from './density.module.css';
 import { type Density, layOut } from './density.ts';
 
 type Props = {
-  readonly counts: EntriesPage['density'];
+  readonly counts: TimelinePage['density'];
   /** One cell was chosen. Times are RFC 3339; the country of the hub's own acts is ''. */
   readonly onPick: (country: string, from: string, until: string) => void;
 };

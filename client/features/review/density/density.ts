@@ -1,4 +1,4 @@
-import type { EntriesPage } from '../use-review.ts';
+import type { TimelinePage } from '../use-timeline.ts';
 
 export type Cell = { readonly column: number; readonly row: number; readonly count: number };
 
@@ -19,7 +19,7 @@ const MOST_COLUMNS = 96;
 const LEAST_COLUMNS = 24;
 
 /** `null` when there is nothing to show. */
-export function layOut(counts: EntriesPage['density']): Density | null {
+export function layOut(counts: TimelinePage['density']): Density | null {
   const times = counts.map(({ hour }) => Date.parse(hour));
   if (times.length === 0) return null;
   const [first, last] = [Math.min(...times), Math.max(...times)];
@@ -39,7 +39,7 @@ export function layOut(counts: EntriesPage['density']): Density | null {
   return { start, step, columns, countries, cells, most: Math.max(...cells.map(({ count }) => count)) };
 }
 
-function busiestFirst(counts: EntriesPage['density']): readonly string[] {
+function busiestFirst(counts: TimelinePage['density']): readonly string[] {
   const sums = new Map<string, number>();
   for (const { country, count } of counts) sums.set(country, (sums.get(country) ?? 0) + count);
   return [...sums].sort(([, a], [, b]) => b - a).map(([country]) => country);

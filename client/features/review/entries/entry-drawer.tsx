@@ -5,6 +5,7 @@ import { Button, IconButton } from '#client/ui/controls/button.tsx';
 import { countryName, deskLine } from '#client/ui/item/country.ts';
 import { Pill } from '#client/ui/item/pill.tsx';
 import { Time } from '#client/ui/item/time.tsx';
+import { Loading, Refused } from '#client/ui/states/states.tsx';
 import { isEventKind } from '#shared/contracts/event-kinds.ts';
 import type { EntryOnWire } from '#shared/contracts/rooms.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
@@ -14,7 +15,8 @@ import type { Trust } from '../verify/trust.ts';
 import { useVerdict } from '../verify/use-trust.ts';
 import { actOf, actorOf } from './describe.ts';
 import styles from './entries.module.css';
-import type { Line } from './fold.ts';
+import type { Line } from './line.ts';
+import { useGroup } from './use-group.ts';
 
 type Props = {
   readonly operationId: OperationId;
@@ -29,7 +31,7 @@ type Props = {
 export function EntryDrawer(props: Props) {
   const { operationId, line, trust, onClose } = props;
   const say = useText('review', reviewText);
-  const entry = line.newest;
+  const { entry } = line;
   return (
     <aside className={styles.drawer} aria-label={say('drawer.title', { seq: entry.seq })}>
       <header>
@@ -47,7 +49,7 @@ export function EntryDrawer(props: Props) {
       ) : (
         <pre>{JSON.stringify(entry.body, null, 2)}</pre>
       )}
-      {line.entries.length > 1 && <Group operationId={operationId} line={line} trust={trust} />}
+      {line.count > 1 && <Group operationId={operationId} line={line} trust={trust} />}
     </aside>
   );
 }
@@ -121,15 +123,17 @@ function ProofFacts({ operationId, entry, trust }: ProofProps) {
   );
 }
 
-const MOST = 100;
-
 function Group({ operationId, line, trust }: Pick<Props, 'operationId' | 'line' | 'trust'>) {
   const say = useText('review', reviewText);
+  const group = useGroup(operationId, line);
   return (
     <>
-      <h3>{say('drawer.group')}</h3>
+      <h3>{say('drawer.group', { count: line.count })}</h3>
+      {line.sentences.length > 0 && <p>{line.sentences.join('; ')}</p>}
+      {group.isPending && <Loading label={say('loading')} rows={3} />}
+      {group.isError && <Refused error={group.error} />}
       <ul className={styles.group}>
-        {line.entries.slice(0, MOST).map((entry) => (
+        {group.data?.map((entry) => (
           <li key={entry.seq}>
             <span className="mono">#{entry.seq}</span>
             <Time iso={entry.at} />

@@ -6,28 +6,34 @@ import { classes } from '#client/ui/classes.ts';
 import { Avatar } from '#client/ui/item/avatar.tsx';
 import { Pill } from '#client/ui/item/pill.tsx';
 import type { OperationId } from '#shared/kernel/ids.ts';
+import { Marked } from '../search/marked.tsx';
+import { StrandIcon } from '../search/strand-icon.tsx';
 import { reviewText } from '../text.ts';
 import { ProofBadge } from '../verify/proof-badge.tsx';
 import type { Trust } from '../verify/trust.ts';
 import { actOf, actorOf, gistOf } from './describe.ts';
 import styles from './entries.module.css';
-import type { Line } from './fold.ts';
+import type { Line } from './line.ts';
 
 type Props = {
   readonly operationId: OperationId;
   readonly line: Line;
   readonly trust: Trust | undefined;
   readonly chosen: boolean;
+  /** What was sought, to be marked in what was found. */
+  readonly sought: string;
   readonly onChoose: (line: Line) => void;
 };
 
-export const EntryRow = memo(function EntryRow({ operationId, line, trust, chosen, onChoose }: Props) {
+export const EntryRow = memo(function EntryRow(props: Props) {
   const say = useText('review', reviewText);
-  const entry = line.newest;
-  const gist = line.entries.length > 1 ? say('folded', { count: line.entries.length }) : gistOf(entry);
+  const { operationId, line, trust, chosen, sought, onChoose } = props;
+  const { entry, count, sentences, texts } = line;
+  const [text] = texts;
   return (
     <button
       type="button"
+      data-line={entry.seq}
       className={classes(styles.row, chosen && styles.chosen)}
       aria-pressed={chosen}
       onClick={() => onChoose(line)}
@@ -47,12 +53,23 @@ export const EntryRow = memo(function EntryRow({ operationId, line, trust, chose
       <span className={styles.who}>
         <b>{actorOf(entry, say)}</b> {entry.country && <span>{entry.country}</span>}
       </span>
-      <span className={styles.act}>{actOf(entry, say)}</span>
-      <span className={styles.gist}>{gist}</span>
+      <span className={styles.act}>
+        <StrandIcon strand={line.group} />
+        {actOf(entry, say)}
+      </span>
+      <span className={styles.gist}>
+        {count > 1 && <b title={say('folded', { count })}>×{count} </b>}
+        {sentences.join('; ') || (text === undefined && gistOf(entry))}
+      </span>
       <span className={styles.end}>
         {entry.outcome === 'refused' && <Pill tone="bad">{say('refused')}</Pill>}
         <ProofBadge operationId={operationId} entry={entry} trust={trust} />
       </span>
+      {text !== undefined && (
+        <span className={styles.found}>
+          <Marked text={text} sought={sought} />
+        </span>
+      )}
     </button>
   );
 });
