@@ -63,6 +63,42 @@ describe('the review of an operation, through the screen', () => {
     await drawer.waitFor({ state: 'detached' });
   });
 
+  test('[RV-8] [RV-9] the replay shows the room at the exact entry, from the keyboard, and its address can be linked to', async () => {
+    const { page } = helena;
+    await page.getByRole('button', { name: /wrote a message.*This wallet moved/ }).click();
+    await page.getByRole('link', { name: 'Replay from here' }).click();
+    const slider = page.getByRole('slider', { name: 'Place in the record' });
+    const said = page.getByText('This wallet moved ten minutes ago.').last();
+    const answer = page.getByText('Seen. The provider preserves its logs from now on.').last();
+    await said.waitFor();
+    expect(await answer.count(), 'nothing of later is shown').toBe(0);
+    const there = Number(await slider.inputValue());
+    expect(page.url()).toContain(`at=${there}`);
+    await page.getByRole('application').getByRole('group').first().waitFor();
+    await helena.shot('04-replay', 'review');
+    await slider.focus();
+    await page.keyboard.press('ArrowRight');
+    await answer.waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await answer.waitFor({ state: 'detached' });
+    await page.keyboard.press('Home');
+    await page.getByText('Before the first entry').first().waitFor();
+    await page.getByText('There was no board yet').waitFor();
+    expect(await page.getByText('Nothing had been said yet').count()).toBe(1);
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption({ label: '20 entries a second' });
+    await slider.focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Pause (space)' }).waitFor();
+    await answer.waitFor();
+    await page.getByRole('button', { name: 'Play (space)' }).waitFor();
+    expect(await slider.inputValue()).toBe(await slider.getAttribute('max'));
+    await page.keyboard.press('End');
+    await page.goto(page.url().replace(/\?.*$/, `?view=replay&at=${there}`));
+    await page.getByRole('button', { name: 'Begin reading' }).click();
+    await said.waitFor();
+    expect([await slider.inputValue(), await answer.count()]).toEqual([String(there), 0]);
+  });
+
   test('the review fits a phone, in the dark too', async () => {
     const phone = await Screen.open(browser, {
       viewport: { width: 390, height: 844 },
@@ -72,6 +108,13 @@ describe('the review of an operation, through the screen', () => {
     await beginReading(phone, exercise.url);
     await phone.shot('10-phone-timeline', 'review');
     const wide = () => phone.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    expect(await wide(), 'nothing is wider than the phone').toBe(false);
+    await phone.page.getByRole('tab', { name: 'Replay' }).click();
+    await phone.page.getByRole('slider', { name: 'Place in the record' }).waitFor();
+    await phone.shot('11-phone-replay', 'review');
+    await phone.page.getByRole('tab', { name: /^Board/ }).click();
+    await phone.page.getByRole('application').getByRole('group').first().waitFor();
+    await phone.shot('12-phone-replay-board', 'review');
     expect(await wide(), 'nothing is wider than the phone').toBe(false);
     expect([helena, phone].flatMap(({ complaints }) => complaints)).toEqual([]);
   });

@@ -8,6 +8,7 @@ import type { OperationId } from '#shared/kernel/ids.ts';
 import { ExportRecord } from './export-record.tsx';
 import { ExportPack } from './packs/export-pack.tsx';
 import { packsText } from './packs/text.ts';
+import type { RenderBoard } from './replay/board-then.tsx';
 import styles from './review.module.css';
 import type { ReviewFilter } from './review-filter.ts';
 import { reviewText } from './text.ts';
@@ -20,6 +21,7 @@ export type ReviewProps = {
   readonly compartments: readonly { readonly id: string; readonly name: string }[];
   readonly people: readonly Person[];
   readonly mayExport: boolean;
+  readonly renderBoard: RenderBoard;
 };
 
 type Shown = {

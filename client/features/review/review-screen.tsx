@@ -1,8 +1,19 @@
+import { lazy, Suspense } from 'react';
+import { useSearchParams } from 'react-router';
+import { useText } from '#client/platform/text.ts';
+import { Tabs } from '#client/ui/controls/tabs.tsx';
+import { Loading } from '#client/ui/states/states.tsx';
 import { BeginReview } from './begin-review.tsx';
+import styles from './review.module.css';
 import type { ReviewProps } from './review-head.tsx';
+import { reviewText } from './text.ts';
 import { Timeline } from './timeline.tsx';
 import { useBegun } from './use-review.ts';
 import { useTrust } from './verify/use-trust.ts';
+
+const Replay = lazy(async () => ({ default: (await import('./replay/replay.tsx')).Replay }));
+
+const views = ['timeline', 'replay'] as const;
 
 /** The record of the operation, read after the act that says so is on it. */
 export function ReviewScreen(props: ReviewProps) {
@@ -11,7 +22,31 @@ export function ReviewScreen(props: ReviewProps) {
   return <Reading {...props} purpose={begun.purpose} />;
 }
 
+/** Which part of the review is on screen stands in the address. */
 function Reading(props: ReviewProps & { readonly purpose: string }) {
+  const say = useText('review', reviewText);
   const trust = useTrust(props.operationId, props.origin).data;
-  return <Timeline {...props} trust={trust} />;
+  const [query, setQuery] = useSearchParams();
+  const view = views.find((each) => each === query.get('view')) ?? 'timeline';
+  return (
+    <div className={styles.review}>
+      <div className={styles.views}>
+        <Tabs
+          label={say('views')}
+          panel="review-view"
+          tabs={views.map((id) => ({ id, label: say(`view.${id}`) }))}
+          chosen={view}
+          onChoose={(id) => setQuery(id === 'timeline' ? {} : { view: id })}
+        />
+      </div>
+      <div id="review-view" role="tabpanel" className={styles.view}>
+        {view === 'timeline' && <Timeline {...props} trust={trust} />}
+        {view === 'replay' && (
+          <Suspense fallback={<Loading label={say('loading')} />}>
+            <Replay {...props} />
+          </Suspense>
+        )}
+      </div>
+    </div>
+  );
 }

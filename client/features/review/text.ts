@@ -1,5 +1,8 @@
 export const reviewText = {
   title: 'Review of the record',
+  views: 'Parts of the review',
+  'view.timeline': 'Timeline',
+  'view.replay': 'Replay',
   again: 'Try again',
   'search.label': 'Search the record',
   'search.placeholder': 'Search everything that was written',
@@ -94,6 +97,7 @@ export const reviewText = {
     'The entry and its place are verified. Its content is not shown here, only its fingerprint.',
   'badge.bad': 'Does not verify',
   'badge.unproven': 'Not proven',
+  'drawer.replay': 'Replay from here',
   'drawer.title': 'Entry #{{seq}}',
   'drawer.when': 'When',
   'drawer.who': 'Who',

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, download } from '#client/platform/api.ts';
 import { operationKey } from '#client/platform/query-client.ts';
-import { exportRecord, openReview } from '#shared/contracts/review.ts';
+import { exportRecord, openReview, type ReadingKind } from '#shared/contracts/review.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 
 /** What was said when this visit began; each search and each further opening goes on the record with it. */
@@ -34,5 +34,21 @@ export function useBeginReview(operationId: OperationId) {
 export function useExportRecord(operationId: OperationId) {
   return useMutation({
     mutationFn: (purpose: string) => download(exportRecord, { operationId, purpose }),
+  });
+}
+
+/** A further opening, which the calls of replay, comparison, access and report name. */
+export type Opening = { readonly size: number; readonly reading: number };
+
+/** Each opening is one entry, however long it is used; it is made when its part of the review is first gone to. */
+export function useOpening(operationId: OperationId, what: ReadingKind, purpose: string) {
+  const queries = useQueryClient();
+  const queryKey = operationKey(operationId, 'opening', what);
+  return useQuery({
+    queryKey,
+    queryFn: (): Promise<Opening> => api(openReview, { operationId, purpose, what }),
+    // A change of rights reads everything again, but opens nothing a second time.
+    enabled: queries.getQueryData(queryKey) === undefined,
+    gcTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -40,6 +40,7 @@ import { type Flow, useFlow } from './use-flow.ts';
 
 const nodeTypes = { card: CardNode, frame: FrameNode };
 const edgeTypes = { link: LinkEdge };
+const nothing = () => undefined;
 /** React Flow's licence (MIT) allows it, and a room of the police shows no link to outside. NOTICE credits it. */
 const noOutsideLink = { hideAttribution: true };
 
@@ -52,7 +53,8 @@ export type BoardCanvasProps = {
   readonly writable: boolean;
   /** The board is shown as it stood, not as it is. */
   readonly past: boolean;
-  readonly history: { readonly open: boolean; readonly toggle: () => void };
+  /** `null`: none is shown beside it. */
+  readonly history: { readonly open: boolean; readonly toggle: () => void } | null;
   /** A new object is a new wish. */
   readonly goal?: Goal | null | undefined;
   /** A card or frame to select and to have in view, while the keys stay where they are. */
@@ -74,7 +76,7 @@ function Canvas(props: BoardCanvasProps) {
   const say = useBoardsText();
   const canvas = useRef<HTMLDivElement>(null);
   const focus = useFocus();
-  const acts = useBoardActs({ desk, slots, writable, focus, canvas, history: history.toggle });
+  const acts = useBoardActs({ desk, slots, writable, focus, canvas, history: history?.toggle ?? nothing });
   const flow = useFlow(desk, focus);
   const resize = useResize(desk, flow.letGo);
   const { cards, frames } = useSnapshot(desk);
@@ -107,7 +109,12 @@ function Canvas(props: BoardCanvasProps) {
           {...dropTarget(acts.flow, commands, writable)}
         >
           <Surface desk={desk} writable={writable} acts={acts} flow={flow} focus={focus} />
-          <Toolbar tool={acts.tool} setTool={acts.setTool} commands={commands} history={history.open} />
+          <Toolbar
+            tool={acts.tool}
+            setTool={acts.setTool}
+            commands={commands}
+            history={history?.open ?? null}
+          />
           <DamagedRecords />
           {cards.size + frames.size === 0 && <EmptyBoard writable={writable} />}
           {dialog && <BoardDialogs dialog={dialog} commands={commands} onClose={() => acts.open(null)} />}

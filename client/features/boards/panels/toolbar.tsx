@@ -30,8 +30,8 @@ type ToolbarProps = {
   readonly tool: Tool;
   readonly setTool: (tool: Tool) => void;
   readonly commands: BoardCommands;
-  /** Whether it is open. */
-  readonly history: boolean;
+  /** Whether it is open; `null` where there is none to open. */
+  readonly history: boolean | null;
 };
 
 export function Toolbar({ tool, setTool, commands, history }: ToolbarProps) {
@@ -79,9 +79,11 @@ export function Toolbar({ tool, setTool, commands, history }: ToolbarProps) {
       <ToolButton label={say('fit')} act={commands.fit}>
         <IconMaximize size={size} />
       </ToolButton>
-      <ToolButton label={say('toolHistory')} on={history} act={commands.history}>
-        <IconHistory size={size} />
-      </ToolButton>
+      {history !== null && (
+        <ToolButton label={say('toolHistory')} on={history} act={commands.history}>
+          <IconHistory size={size} />
+        </ToolButton>
+      )}
       <ToolButton label={say('help')} act={() => commands.open({ open: 'keys' })}>
         <IconKeyboard size={size} />
       </ToolButton>

@@ -31,7 +31,7 @@ const told = z.looseObject({
 });
 
 /** The few words of the content that tell entries apart in a list. Shown as text, never as a link. */
-export function gistOf(entry: EntryOnWire): string {
+export function gistOf(entry: Pick<EntryOnWire, 'body'>): string {
   const body = told.safeParse(entry.body);
   if (!body.success) return '';
   const { text, display, title, member, name, fileName, written, reason, purpose, rule, code, format } =

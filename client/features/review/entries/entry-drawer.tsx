@@ -1,7 +1,9 @@
-import { IconFilter, IconX } from '@tabler/icons-react';
+import { IconFilter, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { useText } from '#client/platform/text.ts';
-import { Button, IconButton } from '#client/ui/controls/button.tsx';
+import { classes } from '#client/ui/classes.ts';
+import { Button, buttonClass, IconButton } from '#client/ui/controls/button.tsx';
 import { countryName, deskLine } from '#client/ui/item/country.ts';
 import { Pill } from '#client/ui/item/pill.tsx';
 import { Time } from '#client/ui/item/time.tsx';
@@ -42,6 +44,10 @@ export function EntryDrawer(props: Props) {
         </IconButton>
       </header>
       <Facts {...props} entry={entry} />
+      <Link className={classes(buttonClass, styles.replay)} to={`?view=replay&at=${entry.seq}`}>
+        <IconPlayerPlay size={15} />
+        {say('drawer.replay')}
+      </Link>
       <ProofFacts operationId={operationId} entry={entry} trust={trust} />
       <h3>{say('drawer.content')}</h3>
       {entry.body === null ? (
