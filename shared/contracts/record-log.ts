@@ -11,7 +11,7 @@ export const readLogCheckpoint = stream({
   about: 'The newest signed checkpoint as text (C2SP tlog-tiles).',
   method: 'GET',
   path: '/operations/:operationId/log/checkpoint',
-  needs: 'operation.enter',
+  needs: 'record.verify',
   body: z.object({ ...inOperation }),
   reply: z.unknown(),
 });
@@ -21,7 +21,7 @@ export const readLogTile = stream({
   about: 'A tile of hashes, or a bundle of entries to whoever may see each of them (C2SP tlog-tiles).',
   method: 'GET',
   path: '/operations/:operationId/log/tile/*tile',
-  needs: 'operation.enter',
+  needs: 'record.prove',
   body: z.object({ ...inOperation, tile }),
   reply: z.unknown(),
 });
@@ -31,7 +31,7 @@ export const readProofFile = stream({
   about: 'The proof of one entry as a file that stands alone (C2SP tlog-proof).',
   method: 'GET',
   path: '/operations/:operationId/entries/:seq/proof-file',
-  needs: 'operation.enter',
+  needs: 'record.prove',
   body: z.object({ ...inOperation, seq: z.coerce.number().int().nonnegative() }),
   reply: z.unknown(),
 });
@@ -41,7 +41,7 @@ export const readAnchor = call({
   about: "The newest entry of the hub's record that speaks of this operation's, with its proof there.",
   method: 'GET',
   path: '/operations/:operationId/anchor',
-  needs: 'operation.enter',
+  needs: 'record.verify',
   body: z.object({ ...inOperation }),
   reply: z.object({
     /** `null` until there is one, and a checkpoint of the hub's record covers it. */
@@ -112,7 +112,7 @@ export const provePlaces = call({
     'One proof that the newest checkpoint contains what stands at these places, for whoever has the hashes.',
   method: 'GET',
   path: '/operations/:operationId/log/places',
-  needs: 'operation.enter',
+  needs: 'record.prove',
   body: z.object({ ...inOperation, places, since: z.coerce.number().int().nonnegative().optional() }),
   reply: z.object({
     note: z.string().nullable(),

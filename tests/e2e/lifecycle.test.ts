@@ -72,7 +72,7 @@ describe('the course of an operation, through the screen', () => {
     await tan.panel(/People/);
     await tan.page.getByRole('button', { name: 'Add a member' }).click();
     const dialog = tan.page.getByRole('dialog');
-    await dialog.getByRole('textbox').fill('Helena');
+    await dialog.getByRole('searchbox').fill('Helena');
     await dialog.getByRole('button', { name: /Helena Marsh/ }).click();
     await dialog.getByRole('radio', { name: /Auditor/ }).check();
     await dialog.getByRole('button', { name: 'Add member' }).click();

@@ -28,6 +28,8 @@ const staying: Readonly<Record<string, string>> = {
   officers: 'the hub’s own',
   operations: 'its state and name; the purpose is emptied',
   quorum_policies: 'the signed tree',
+  receipt_keys: 'the hub’s own',
+  record_anchors: 'the signed tree',
   record_cuts: 'the signed tree',
   review_progress: 'how far entries are counted',
   review_tally: 'entries by hour and kind, which stay',
