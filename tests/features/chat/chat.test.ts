@@ -65,7 +65,8 @@ test('[CH-2] the reply, the entry and the list name one place on the record', as
   await live.enter(glacier.id);
   const posted = await post(tan, '  Placed.  ', { mentions: [hub.officerId('chanida')] });
   await live.until(() => live.entries.some(({ seq }) => seq === posted.recorded.seq), 'the entry');
-  const { recorded, ...message } = posted;
+  const { recorded, receipts, ...message } = posted as typeof posted & { receipts: string[] };
+  expect(receipts).toHaveLength(1);
   expect(message).toEqual({
     id: expect.stringMatching(/^[0-9a-f]{32}$/),
     seq: recorded.seq,
