@@ -121,7 +121,8 @@ run('[AC-11] one command sent to both hubs at once is one act', async () => {
     const [one, two] = await Promise.all(
       [here, there].map((officer) => officer.must('POST', `/operations/${glacier.id}/messages`, body)),
     );
-    expect(one).toEqual(two);
+    // Each hub gives a receipt under its own key, for the same place.
+    expect({ ...(one as object), receipts: null }).toEqual({ ...(two as object), receipts: null });
   }
   const { messages } = await there.must<{ messages: object[] }>('GET', `/operations/${glacier.id}/messages`);
   expect(messages).toHaveLength(10);
