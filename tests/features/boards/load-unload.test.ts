@@ -103,7 +103,9 @@ test(`[BD-22] [BD-28] boards joined and left every 0 to 50 ms, on a slow and fai
     for (const { key } of acknowledged.filter((one) => one.at === at))
       expect([key, has(doc, key)]).toEqual([key, true]);
   }
-  await eventually(() => watch.left().actors === 0 && clock.waiting() <= atRest, 'all is let go of', 20_000);
+  // What runs every so often may be under way at either look, and a thread that read boards waits to be ended.
+  const released = () => watch.left().actors === 0 && clock.waiting() <= atRest + 4;
+  await eventually(released, 'all is let go of', 20_000);
   expect(watch.left()).toEqual({ actors: 0, documents: 0, sockets: 0 });
   const said = await figures(hub);
   expect([said('boards'), said('bytes'), said('sockets'), said('inbox')]).toEqual([0, 0, 0, 0]);

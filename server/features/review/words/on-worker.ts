@@ -26,9 +26,9 @@ const DEADLINE = 30_000;
 const IDLE = 60_000;
 
 export function readBoardsOnWorker(workerFile: string, clock: Clock): BoardReader {
+  let callOffEnd: () => void = () => undefined;
   let worker: Worker | null = null;
   let generation = 0;
-  let jobs = 0;
   let stopped = false;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +52,7 @@ export function readBoardsOnWorker(workerFile: string, clock: Clock): BoardReade
 
   function run<T>(job: BoardJob): Promise<T> {
     if (stopped) return Promise.reject(refuse('hub.stopping'));
-    jobs += 1;
+    callOffEnd();
     worker ??= new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: 1024 } });
     const thread = worker;
     return new Promise<T>((resolve, reject) => {
@@ -76,10 +76,8 @@ export function readBoardsOnWorker(workerFile: string, clock: Clock): BoardReade
   }
 
   function idle(): void {
-    const after = jobs;
-    clock.after(IDLE, () => {
-      if (jobs === after) void end();
-    });
+    callOffEnd();
+    callOffEnd = clock.after(IDLE, () => void end());
   }
 
   async function end(): Promise<void> {

@@ -10,8 +10,8 @@ export type StateBuilder = { build(job: StateJob): Promise<Uint8Array>; stop(): 
 
 /** The thread starts with the first job, and ends when there has been none for a while or one failed. [BD-41] */
 export function buildOnWorker(workerFile: string, clock: Clock): StateBuilder {
+  let callOffEnd: () => void = () => undefined;
   let worker: Worker | null = null;
-  let jobs = 0;
   let stopped = false;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -30,7 +30,7 @@ export function buildOnWorker(workerFile: string, clock: Clock): StateBuilder {
 
   function run(job: StateJob): Promise<Uint8Array> {
     if (stopped) return Promise.reject(new Error('no more checkpoints: the hub stops'));
-    jobs += 1;
+    callOffEnd();
     worker ??= startWorker(workerFile);
     const thread = worker;
     return new Promise<Uint8Array>((resolve, reject) => {
@@ -56,11 +56,8 @@ export function buildOnWorker(workerFile: string, clock: Clock): StateBuilder {
   }
 
   function idle(): void {
-    const after = jobs;
-    if (stopped) return;
-    clock.after(times.checkpointThreadIdle, () => {
-      if (jobs === after) void end();
-    });
+    callOffEnd();
+    if (!stopped) callOffEnd = clock.after(times.checkpointThreadIdle, () => void end());
   }
 
   async function end(): Promise<void> {
