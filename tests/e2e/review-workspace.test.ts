@@ -32,12 +32,12 @@ describe('the review of an operation, through the screen', () => {
   test('[RV-1] [RV-2] [RV-12] one timeline, its strands, and a search whose words are marked and not on the record', async () => {
     const { page } = helena;
     await helena.shot('01-timeline', 'review');
-    await page.getByRole('button', { name: 'Chat', exact: true }).click();
+    await page.locator('button[aria-pressed]', { hasText: 'Chat' }).click();
     await page
       .getByRole('button', { name: /wrote a message/ })
       .first()
       .waitFor();
-    expect(await page.getByRole('button', { name: /changed a board/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /changed a board/ }).count()).toBe(0);
     await page.getByRole('button', { name: 'Everything', exact: true }).click();
     await page.keyboard.press('/');
     await page.keyboard.type('nothing-of-the-kind-is-here');
