@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { WebSocket } from 'ws';
 
 import type { Ground } from '#server/app/compose.ts';
@@ -106,14 +107,35 @@ function trappedStore(store: Store, reach: (point: CrashPoint) => void): Store {
   };
 }
 
-/** In the entry of a hub that is to die, and in no other: every frame it sends is looked at. */
+/** In the entry of a hub that is to die, and in no other: every frame it sends is looked at, by the library or beneath it. */
 function trapSends(reach: (point: CrashPoint) => void): void {
-  const send: unknown = WebSocket.prototype.send;
-  if (typeof send !== 'function') throw new Error('ws has no send');
-  WebSocket.prototype.send = function trap(this: WebSocket, ...given: unknown[]) {
-    const [frame] = given;
-    if (frame instanceof Uint8Array && frame[0] === ACKNOWLEDGE) reach('before-acknowledge');
-    Reflect.apply(send, this, given);
-    if (frame instanceof Uint8Array && frame[0] === SYNC && frame[1] === UPDATE) reach('in-broadcast');
-  };
+  trapCalls(WebSocket.prototype, 'send', (frame) => frame, reach);
+  trapCalls(net.Socket.prototype, 'write', messageIn, reach);
+}
+
+function trapCalls(
+  of: object,
+  name: string,
+  messageOf: (bytes: Uint8Array) => Uint8Array,
+  reach: (point: CrashPoint) => void,
+): void {
+  const real: unknown = Reflect.get(of, name);
+  if (typeof real !== 'function') throw new Error(`nothing is called ${name}`);
+  Reflect.set(of, name, function trap(this: unknown, ...given: unknown[]) {
+    const [bytes] = given;
+    const message = bytes instanceof Uint8Array ? messageOf(bytes) : null;
+    if (message?.[0] === ACKNOWLEDGE) reach('before-acknowledge');
+    const result: unknown = Reflect.apply(real, this, given);
+    if (message?.[0] === SYNC && message[1] === UPDATE) reach('in-broadcast');
+    return result;
+  });
+}
+
+const NOTHING = new Uint8Array();
+
+/** What an unmasked binary frame carries (RFC 6455, 5.2); nothing of other bytes. */
+function messageIn(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0x82) return NOTHING;
+  const length = bytes[1] ?? 0;
+  return bytes.subarray(length < 126 ? 2 : length === 126 ? 4 : 10);
 }
