@@ -75,7 +75,7 @@ describe('a restored record, through the screen', { timeout: 180_000 }, () => {
     await saved(tan);
     await chanida.signInAs(exercise.url, 'Chanida Prasert');
     await openRaid(chanida);
-    await addCard(tan, [620, 250], 'Wallet bc1q');
+    await addCard(tan, [300, 370], 'Wallet bc1q');
     await chanida.card(/Wallet bc1q/).waitFor();
     await chanida.page.getByRole('group', { name: 'Case board' }).press('n');
     await chanida.page.getByRole('combobox', { name: 'Kind of card' }).fill('Account');
