@@ -42,7 +42,7 @@ export function RoomFooter() {
       </Suspense>
       <span className={styles.space} />
       <span className={styles.ceiling}>
-        {say('foot.ceiling')} <Tlp label={CEILING} />
+        <span className={styles.word}>{say('foot.ceiling')}</span> <Tlp label={CEILING} />
       </span>
     </footer>
   );
