@@ -1,19 +1,15 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useSearchParams } from 'react-router';
 import { useText } from '#client/platform/text.ts';
 import { Tabs } from '#client/ui/controls/tabs.tsx';
 import { Loading } from '#client/ui/states/states.tsx';
 import { BeginReview } from './begin-review.tsx';
+import { partNamed, parts } from './parts.tsx';
 import styles from './review.module.css';
 import type { ReviewProps } from './review-head.tsx';
 import { reviewText } from './text.ts';
-import { Timeline } from './timeline.tsx';
 import { useBegun } from './use-review.ts';
 import { useTrust } from './verify/use-trust.ts';
-
-const Replay = lazy(async () => ({ default: (await import('./replay/replay.tsx')).Replay }));
-
-const views = ['timeline', 'replay'] as const;
 
 /** The record of the operation, read after the act that says so is on it. */
 export function ReviewScreen(props: ReviewProps) {
@@ -27,25 +23,22 @@ function Reading(props: ReviewProps & { readonly purpose: string }) {
   const say = useText('review', reviewText);
   const trust = useTrust(props.operationId, props.origin).data;
   const [query, setQuery] = useSearchParams();
-  const view = views.find((each) => each === query.get('view')) ?? 'timeline';
+  const { id: view, Shows } = partNamed(query.get('view'));
   return (
     <div className={styles.review}>
       <div className={styles.views}>
         <Tabs
           label={say('views')}
           panel="review-view"
-          tabs={views.map((id) => ({ id, label: say(`view.${id}`) }))}
+          tabs={parts.map(({ id, label }) => ({ id, label: say(label) }))}
           chosen={view}
           onChoose={(id) => setQuery(id === 'timeline' ? {} : { view: id })}
         />
       </div>
       <div id="review-view" role="tabpanel" className={styles.view}>
-        {view === 'timeline' && <Timeline {...props} trust={trust} />}
-        {view === 'replay' && (
-          <Suspense fallback={<Loading label={say('loading')} />}>
-            <Replay {...props} />
-          </Suspense>
-        )}
+        <Suspense fallback={<Loading label={say('loading')} />}>
+          <Shows {...props} trust={trust} />
+        </Suspense>
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 
 import styles from './tabs.module.css';
 
@@ -15,6 +15,11 @@ type TabsProps<T extends string> = {
 
 export function Tabs<T extends string>({ label, tabs, chosen, onChoose, panel }: TabsProps<T>) {
   const list = useRef<HTMLDivElement>(null);
+  // On a phone the row is longer than the screen.
+  useEffect(() => {
+    const tab = list.current?.querySelector<HTMLElement>(`[data-tab="${chosen}"]`);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [chosen]);
   const move = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
