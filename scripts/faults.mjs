@@ -1,4 +1,4 @@
-// npm run faults -- --faults kill|store|disk|bus|network|revocation|clock|load --rounds 500 --store embedded|postgres --seed N
+// npm run faults -- --faults kill|store|disk|bus|network|revocation|clock|load|hostile --rounds 500 --store embedded|postgres --seed N
 // The long form of tests/faults: builds, runs, prints counts, and exits with 1 on any loss. docs/reliability.md
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -12,19 +12,31 @@ function option(name) {
   return at === -1 ? undefined : process.argv[at + 1];
 }
 
-// Loading and unloading is looked at from inside the process: a test, with more visits.
-if (option('faults') === 'load') {
-  const visits = option('rounds') ?? '2000';
+// Looked at from inside the process: tests, at greater length. A round is a visit to a board, or a frame.
+const insideTests = {
+  load: {
+    length: 'LOAD_VISITS',
+    rounds: '2000',
+    run: ['tests/features/boards/load-unload.test.ts', '-t', 'joined and left'],
+  },
+  hostile: {
+    length: 'FUZZ_FRAMES',
+    rounds: '100000',
+    run: ['tests/features/boards/hostile/fuzz.test.ts'],
+  },
+};
+const inside = insideTests[option('faults')];
+if (inside) {
   const seed = option('seed');
-  const { status } = spawnSync(
-    process.execPath,
-    ['scripts/test.mjs', 'tests/features/boards/load-unload.test.ts', '-t', 'joined and left'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, LOAD_VISITS: visits, ...(seed && { FUZZ_SEED: seed }) },
+  const { status } = spawnSync(process.execPath, ['scripts/test.mjs', ...inside.run], {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      [inside.length]: option('rounds') ?? inside.rounds,
+      ...(seed && { FUZZ_SEED: seed }),
     },
-  );
+  });
   process.exit(status ?? 1);
 }
 

@@ -110,6 +110,8 @@ class Line {
       () => ws.readyState === WebSocket.OPEN || line.closed !== null,
       (wake) => ws.on('open', wake),
     );
+    // A gap found before the first question is told by that question alone: whoever counts questions waits for it.
+    if (patient) await line.#until(() => line.#asked > 0 || line.closed !== null);
     return line;
   }
 
