@@ -77,6 +77,8 @@ export const boardEngineTimes = {
   /** Answers are given for this long before others get their turn. */
   answerSlice: 10,
   preparedFor: 10_000,
+  /** A document is read in for this long before others get their turn. */
+  readSlice: 8,
   checkpointSpacing: 5_000,
   checkpointDeadline: 60_000,
   checkpointThreadIdle: 30_000,

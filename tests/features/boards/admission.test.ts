@@ -15,7 +15,7 @@ function judge(document: LiveDocument, update: Uint8Array, may: (client: number)
 
 function holding(...updates: Uint8Array[]): LiveDocument {
   const document = new LiveDocument();
-  document.restore(null, updates);
+  document.follow(updates);
   return document;
 }
 

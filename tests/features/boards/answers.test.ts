@@ -28,7 +28,7 @@ function documentOf(bytes: number): { document: LiveDocument; source: Y.Doc } {
   const source = new Y.Doc();
   for (let n = 0; n * 10_000 < bytes; n++) put(source, `card ${n}`, 'x'.repeat(10_000));
   const document = new LiveDocument();
-  document.restore(null, [Y.encodeStateAsUpdate(source)]);
+  document.follow([Y.encodeStateAsUpdate(source)]);
   return { document, source };
 }
 
@@ -63,7 +63,7 @@ test('[BD-27] a large answer is made once for all who ask from the same point, w
   const before = Y.encodeStateVector(source);
   put(source, 'meanwhile');
   const update = Y.encodeStateAsUpdate(source, before);
-  document.restore(null, [update]);
+  document.follow([update]);
   answers.passed(updateFrame(update));
   for (const { socket } of readers) socket.sendUpdate(sharedFrame(updateFrame(update)), () => nothing);
   for (let slices = 0; answers.pending; slices++) {

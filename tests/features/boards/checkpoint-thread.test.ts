@@ -7,6 +7,7 @@ import * as Y from 'yjs';
 import { systemClock } from '#server/app/system.ts';
 import { stateJob } from '#server/features/boards/engine/checkpoints/build-state.ts';
 import { buildOnWorker } from '#server/features/boards/engine/checkpoints/on-worker.ts';
+import { slicesOf } from '#server/features/boards/engine/checkpoints/slices.ts';
 
 import { put } from './support.ts';
 
@@ -25,7 +26,8 @@ test('[BD-41] one thread answers one job after another, and a job that fails end
   const made: string[][] = [];
   for (const key of ['first', 'second', 'third']) {
     const doc = new Y.Doc();
-    Y.applyUpdateV2(doc, await states.build(stateJob(null, [updateWith(key)])));
+    for (const slice of slicesOf(await states.build(stateJob(null, [updateWith(key)]))))
+      Y.applyUpdateV2(doc, slice);
     made.push([...doc.getMap('cards').keys()]);
   }
   const wrong = states.build(stateJob(null, [Uint8Array.of(255)]));

@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 
 import { writeCheckpoint } from '#server/features/boards/engine/board-log.ts';
 import { buildState, stateJob } from '#server/features/boards/engine/checkpoints/build-state.ts';
+import { slicesOf } from '#server/features/boards/engine/checkpoints/slices.ts';
 import { rows, sql } from '#server/platform/storage/store.ts';
 import { asId, type BoardId } from '#shared/kernel/ids.ts';
 import { fillBoard } from './fill.ts';
@@ -42,7 +43,7 @@ test('[BD-23] after 500 entries a checkpoint is kept, and it is what the record 
   for (const entry of await logOf(room)) {
     if (entry.kind === 'board.updated' && entry.seq <= seq) Y.applyUpdate(fromRecord, entry.payload);
   }
-  Y.applyUpdateV2(fromCheckpoint, state);
+  for (const slice of slicesOf(state)) Y.applyUpdateV2(fromCheckpoint, slice);
   expect(Y.encodeStateVector(fromCheckpoint)).toEqual(Y.encodeStateVector(fromRecord));
   expect(json(fromCheckpoint)).toEqual(json(fromRecord));
   peer.hangUp();

@@ -2,9 +2,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, test } from 'vitest';
 import * as Y from 'yjs';
 
+import { systemClock } from '#server/app/system.ts';
 import { loadBoard } from '#server/features/boards/engine/board-log.ts';
 import { sql } from '#server/platform/storage/store.ts';
-import { asId } from '#shared/kernel/ids.ts';
+import { asId, type BoardId, type CompartmentId, type OperationId } from '#shared/kernel/ids.ts';
 import { fillBoard } from './fill.ts';
 import { type BoardPeer, eventually } from './peer.ts';
 import { stopBoardHubs } from './stores.ts';
@@ -33,11 +34,12 @@ async function timed(what: string, work: () => Promise<unknown>): Promise<void> 
 }
 
 function load(room: Room) {
-  return loadBoard(room.hub.store, {
-    operation: asId(room.operation.id),
-    board: asId(room.board.id),
-    compartment: asId(room.operation.main),
-  });
+  const place = {
+    operation: asId<OperationId>(room.operation.id),
+    board: asId<BoardId>(room.board.id),
+    compartment: asId<CompartmentId>(room.operation.main),
+  };
+  return loadBoard(room.hub.store, place, systemClock);
 }
 
 test('[BD-23] [BD-27] a large board opens, and many join it at once while others go on', async () => {

@@ -1,12 +1,11 @@
 import { afterAll, expect, test } from 'vitest';
 
 import { systemClock } from '#server/app/system.ts';
-import type { LiveDocument } from '#server/features/boards/engine/live-document.ts';
 import { boardEngineTimes as times } from '#server/features/boards/limits.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import { seededRandom } from '#tests/convergence/seeded-random.ts';
 import type { TestHub } from '#tests/support/hub.ts';
-import { countingClock, type LoadWatch, watchLoads } from './load-watch.ts';
+import { countingClock, watchLoads } from './load-watch.ts';
 import { eventually } from './peer.ts';
 import { startBoardHub, stopBoardHubs } from './stores.ts';
 import { has, newBoard, openRoom, peerOf, put, replay } from './support.ts';
@@ -26,16 +25,15 @@ type Dice = ReturnType<typeof seededRandom>;
 type Trouble = { on: boolean; failed: number };
 
 /** Boards are read slowly, and half of the time not at all; what is committed takes its time. */
-function slowAndFailing(dice: Dice, trouble: Trouble, watch: LoadWatch): (real: Store) => Store {
+function slowAndFailing(dice: Dice, trouble: Trouble): (real: Store) => Store {
   return (real) => ({
     ...real,
     async read(work) {
       const result = await real.read(work);
-      if (!holdsDocument(result)) return result;
+      if (!isBoard(result)) return result;
       await pause(dice.below(40));
       if (!trouble.on || dice.below(2) === 0) return result;
       trouble.failed += 1;
-      watch.disown(result.document);
       throw new Error('connection terminated unexpectedly');
     },
     async write(work) {
@@ -45,8 +43,9 @@ function slowAndFailing(dice: Dice, trouble: Trouble, watch: LoadWatch): (real: 
   });
 }
 
-function holdsDocument(result: unknown): result is { document: LiveDocument } {
-  return typeof result === 'object' && result !== null && 'document' in result;
+/** What a board is made of, as it is read for its opening. */
+function isBoard(read: unknown): boolean {
+  return typeof read === 'object' && read !== null && 'entries' in read && 'owners' in read;
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -59,7 +58,7 @@ test(`[BD-22] [BD-28] boards joined and left every 0 to 50 ms, on a slow and fai
   const trouble = { on: true, failed: 0 };
   // Half a minute without anybody is over at once here.
   const clock = countingClock(systemClock, (delay) => (delay === times.idleGrace ? dice.below(20) : delay));
-  const hub = await startBoardHub({ clock, store: slowAndFailing(dice, trouble, watch) });
+  const hub = await startBoardHub({ clock, store: slowAndFailing(dice, trouble) });
   const room = await openRoom({ chanida: 'officer' }, hub);
   const [lead, other] = [await hub.signIn('tan.wei'), await hub.signIn('chanida')];
   const boards = [room.board, await newBoard(lead, room.operation), await newBoard(lead, room.operation)];

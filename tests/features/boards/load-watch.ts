@@ -9,15 +9,14 @@ export type LoadWatch = {
   readonly loads: number;
   /** Actors that have not ended, and documents that nobody destroyed. */
   left(): { actors: number; documents: number; sockets: number };
-  /** A document whose load was failed from outside, and so was nobody's to destroy. */
-  disown(document: LiveDocument): void;
   end(): void;
 };
 
 /** Sees every actor and every document from its making to its end. */
 export function watchLoads(): LoadWatch {
   const { load } = BoardActor;
-  const { restore, destroy } = LiveDocument.prototype;
+  const { read } = LiveDocument;
+  const { destroy } = LiveDocument.prototype;
   const actors = new Map<string, BoardActor>();
   const documents = new Set<LiveDocument>();
   const forks: string[] = [];
@@ -32,9 +31,10 @@ export function watchLoads(): LoadWatch {
     });
     return actor;
   };
-  LiveDocument.prototype.restore = function (...given) {
-    documents.add(this);
-    return restore.apply(this, given);
+  LiveDocument.read = async (...given) => {
+    const document = await read.apply(LiveDocument, given);
+    documents.add(document);
+    return document;
   };
   LiveDocument.prototype.destroy = function () {
     documents.delete(this);
@@ -50,10 +50,10 @@ export function watchLoads(): LoadWatch {
       documents: documents.size,
       sockets: [...actors.values()].reduce((sum, { sockets }) => sum + sockets.size, 0),
     }),
-    disown: (document) => documents.delete(document),
     end() {
       BoardActor.load = load;
-      Object.assign(LiveDocument.prototype, { restore, destroy });
+      LiveDocument.read = read;
+      LiveDocument.prototype.destroy = destroy;
     },
   };
 }

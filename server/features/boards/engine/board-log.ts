@@ -1,4 +1,5 @@
 import { oneRow, rows, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import type { BoardId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
 
 import { boardEngineLimits as limits } from '../limits.ts';
@@ -20,28 +21,21 @@ export type StoredUpdate = { readonly seq: number; readonly payload: Uint8Array 
 
 const page = 1000;
 
-/** Newest checkpoint, then every later entry, as one transaction of the document. */
-export async function loadBoard(store: Store, place: BoardPlace): Promise<Loaded> {
-  return store.read(async (tx) => {
+/** Newest checkpoint, then every later entry. Read in one snapshot; the connection is free again before the document is made. */
+export async function loadBoard(store: Store, place: BoardPlace, clock: Clock): Promise<Loaded> {
+  const { checkpoint, entries, owners } = await store.read(async (tx) => {
     const checkpoint = await newestCheckpoint(tx, place.board, Number.MAX_SAFE_INTEGER);
-    const updates: Uint8Array[] = [];
-    let newest = checkpoint?.seq ?? -1;
-    let bytes = 0;
-    for (;;) {
-      const some = await updatesAfter(tx, place, newest);
-      for (const { seq, payload } of some) {
-        updates.push(payload);
-        newest = seq;
-        bytes += payload.length;
-      }
-      if (some.length < page) break;
-    }
-    const owners = await readOwners(tx, place.board);
-    const document = new LiveDocument();
-    document.restore(checkpoint?.state ?? null, updates);
-    const base = checkpoint?.state.length ?? 0;
-    return { document, newest, owners, since: { rows: updates.length, bytes }, base };
+    const entries = await allAfter(tx, place, checkpoint?.seq ?? -1);
+    return { checkpoint, entries, owners: await readOwners(tx, place.board) };
   });
+  const updates = entries.map(({ payload }) => payload);
+  return {
+    document: await LiveDocument.read(checkpoint?.state ?? null, updates, clock),
+    newest: entries.at(-1)?.seq ?? checkpoint?.seq ?? -1,
+    owners,
+    since: { rows: updates.length, bytes: updates.reduce((sum, { length }) => sum + length, 0) },
+    base: checkpoint?.state.length ?? 0,
+  };
 }
 
 /** At most a page, in order. Content by content: whatever the planner knows, a page costs its own rows and no others. */
@@ -60,14 +54,16 @@ export async function updatesAfter(tx: Tx, place: BoardPlace, seq: number): Prom
 
 /** Everything after `seq`, in one snapshot. */
 export async function readAfter(store: Store, place: BoardPlace, seq: number): Promise<StoredUpdate[]> {
-  return store.read(async (tx) => {
-    const all: StoredUpdate[] = [];
-    for (;;) {
-      const some = await updatesAfter(tx, place, all.at(-1)?.seq ?? seq);
-      all.push(...some);
-      if (some.length < page) return all;
-    }
-  });
+  return store.read((tx) => allAfter(tx, place, seq));
+}
+
+async function allAfter(tx: Tx, place: BoardPlace, seq: number): Promise<StoredUpdate[]> {
+  const all: StoredUpdate[] = [];
+  for (;;) {
+    const some = await updatesAfter(tx, place, all.at(-1)?.seq ?? seq);
+    all.push(...some);
+    if (some.length < page) return all;
+  }
 }
 
 async function readOwners(tx: Tx, board: BoardId): Promise<Map<number, OfficerId>> {

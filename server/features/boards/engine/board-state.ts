@@ -35,7 +35,7 @@ export class BoardState {
   static async load(place: BoardPlace, around: Around): Promise<BoardState> {
     const { clock, meters, store } = around.deps;
     const started = clock.now();
-    const loaded = await loadBoard(store, place);
+    const loaded = await loadBoard(store, place, clock);
     meters.took('load', clock.now() - started);
     return new BoardState(place, around, loaded);
   }
@@ -87,7 +87,7 @@ export class BoardState {
     const foreign = chain.flatMap(({ updates }) => updates ?? []);
     const last = chain.at(-1)?.last;
     if (last === undefined) return null;
-    const update = foreign.length === 0 ? null : this.#loaded.document.restore(null, foreign);
+    const update = foreign.length === 0 ? null : this.#loaded.document.follow(foreign);
     this.#advance(last, foreign);
     return update;
   }
@@ -99,7 +99,7 @@ export class BoardState {
     const last = entries.at(-1);
     if (last === undefined) return null;
     const updates = entries.map(({ payload }) => payload);
-    const update = this.#loaded.document.restore(null, updates);
+    const update = this.#loaded.document.follow(updates);
     this.#advance(last.seq, updates);
     return update;
   }
@@ -107,9 +107,9 @@ export class BoardState {
   /** Throws away the document with everything in it that was never committed. */
   async reload(): Promise<void> {
     this.#around.counters.discards += 1;
-    const { store } = this.#around.deps;
+    const { clock, store } = this.#around.deps;
     const { newest } = this;
-    const loaded = await loadBoard(store, this.place);
+    const loaded = await loadBoard(store, this.place, clock);
     const since = loaded.newest > newest ? await readAfter(store, this.place, newest) : [];
     this.#unshown.push(...since.filter(({ seq }) => seq <= loaded.newest).map(({ payload }) => payload));
     this.#loaded.document.destroy();

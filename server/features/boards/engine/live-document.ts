@@ -2,9 +2,14 @@ import * as Y from 'yjs';
 
 import { rootNames } from '#shared/board/document.ts';
 
-import { boardEngineLimits as limits } from '../limits.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
 import type { Span } from '../wire/scan-update.ts';
+import { slicesOf } from './checkpoints/slices.ts';
 import { standsWell } from './placement.ts';
+
+/** Entries applied as one transaction of the document while it is read in. */
+const updatesAtOnce = 100;
 
 type AnyType = Parameters<Y.Transaction['changed']['get']>[0];
 
@@ -27,9 +32,41 @@ export class LiveDocument {
   /** While somebody's change is applied, not what is on the record already. */
   #inspecting = false;
 
+  readonly #emit = (update: Uint8Array) => this.#emitted.push(update);
+
   constructor() {
-    this.#doc.on('update', (update: Uint8Array) => this.#emitted.push(update));
+    this.#doc.on('update', this.#emit);
     this.#doc.on('beforeObserverCalls', (transaction: Y.Transaction) => this.#inspect(transaction));
+  }
+
+  /** From what is on the record: a checkpoint, then entries (V1). A piece at a time, with others in between. [BD-27] */
+  static async read(
+    checkpoint: Uint8Array | null,
+    updates: readonly Uint8Array[],
+    clock: Clock,
+  ): Promise<LiveDocument> {
+    const document = new LiveDocument();
+    const doc = document.#doc;
+    doc.off('update', document.#emit);
+    let end = clock.now() + times.readSlice;
+    const breathe = async () => {
+      if (clock.now() < end) return;
+      await new Promise<void>((resume) => clock.after(0, resume));
+      end = clock.now() + times.readSlice;
+    };
+    for (const slice of checkpoint === null ? [] : slicesOf(checkpoint)) {
+      Y.applyUpdateV2(doc, slice);
+      await breathe();
+    }
+    for (let from = 0; from < updates.length; from += updatesAtOnce) {
+      doc.transact(() => {
+        for (const update of updates.slice(from, from + updatesAtOnce)) Y.applyUpdate(doc, update);
+      });
+      await breathe();
+    }
+    document.#mustBeWhole();
+    doc.on('update', document.#emit);
+    return document;
   }
 
   /** How many clocks of `client` are here. */
@@ -74,19 +111,21 @@ export class LiveDocument {
     return more.length === 0 ? first : Y.mergeUpdates([first, ...more]);
   }
 
-  /** Applies what is on the record already: a checkpoint (V2), then entries (V1). */
-  restore(checkpoint: Uint8Array | null, updates: readonly Uint8Array[]): Uint8Array | null {
+  /** Applies later entries of the record; returns what was new. */
+  follow(updates: readonly Uint8Array[]): Uint8Array | null {
     this.#emitted = [];
     this.#doc.transact(() => {
-      if (checkpoint !== null) Y.applyUpdateV2(this.#doc, checkpoint);
       for (const update of updates) Y.applyUpdate(this.#doc, update);
     });
     const emitted = this.#emitted;
     this.#emitted = [];
-    if (this.#doc.store.pendingStructs !== null || this.#doc.store.pendingDs !== null) {
-      throw new Poisoned('the record of this board has a gap');
-    }
+    this.#mustBeWhole();
     return emitted.length === 0 ? null : Y.mergeUpdates(emitted);
+  }
+
+  #mustBeWhole(): void {
+    if (this.#doc.store.pendingStructs === null && this.#doc.store.pendingDs === null) return;
+    throw new Poisoned('the record of this board has a gap');
   }
 
   vector(): Uint8Array {

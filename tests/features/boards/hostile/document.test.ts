@@ -59,7 +59,7 @@ function fill(chance: Chance): { log: Uint8Array[]; live: LiveDocument; refused:
 
 function reloaded(log: readonly Uint8Array[]): LiveDocument {
   const document = new LiveDocument();
-  document.restore(null, log);
+  document.follow(log);
   return document;
 }
 

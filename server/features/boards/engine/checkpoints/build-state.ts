@@ -1,6 +1,8 @@
 import * as Y from 'yjs';
 
-/** A checkpoint (V2) or nothing, and the updates (V1) after it, one behind the other; `ends` says where each ends. */
+import { encodeState, slicesOf } from './slices.ts';
+
+/** A checkpoint or nothing, and the updates (V1) after it, one behind the other; `ends` says where each ends. */
 export type StateJob = {
   readonly base: Uint8Array | null;
   readonly joined: Uint8Array;
@@ -19,11 +21,11 @@ export function stateJob(base: Uint8Array | null, updates: readonly Uint8Array[]
   return { base: base === null ? null : Uint8Array.from(base), joined, ends };
 }
 
-/** The state after all of it (V2: half the size of V1 for a board, and as quick to read). Throws when there is a gap. */
+/** The state after all of it, in slices (V2: half the size of V1 for a board, and as quick to read). Throws when there is a gap. */
 export function buildState({ base, joined, ends }: StateJob): Uint8Array {
   const doc = new Y.Doc();
   doc.transact(() => {
-    if (base !== null) Y.applyUpdateV2(doc, base);
+    for (const slice of base === null ? [] : slicesOf(base)) Y.applyUpdateV2(doc, slice);
     let from = 0;
     for (const end of ends) {
       Y.applyUpdate(doc, joined.subarray(from, end));
@@ -33,7 +35,7 @@ export function buildState({ base, joined, ends }: StateJob): Uint8Array {
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
     throw new Error('the record of this board has a gap');
   }
-  const state = Y.encodeStateAsUpdateV2(doc);
+  const state = encodeState(doc);
   doc.destroy();
   return state;
 }
