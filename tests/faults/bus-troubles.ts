@@ -14,8 +14,8 @@ export type BusGround = Surroundings & {
   readonly troubles: readonly Trouble[];
 };
 
-/** Two hubs on one PostgreSQL and one Redis; the second hears Redis through a line that can be meddled with. */
-export async function openBusGround(folder: string, chance: Chance): Promise<BusGround> {
+/** Hubs on one PostgreSQL and one Redis; all but the first hear Redis through a line that can be meddled with. */
+export async function openBusGround(folder: string, chance: Chance, many = 2): Promise<BusGround> {
   const postgres = await openPostgresServer(path.join(folder, 'postgres'));
   const redis = await openRedisServer(path.join(folder, 'redis'));
   await Promise.all([postgres.start(), redis.start()]);
@@ -25,12 +25,12 @@ export async function openBusGround(folder: string, chance: Chance): Promise<Bus
     down: pubsubMeddler(disordered, () => state.disorder),
   }));
   const hubs = await Promise.all(
-    [redis.port, proxy.port].map((port, at) => {
+    Array.from({ length: many }, (_, at) => {
       const home = path.join(folder, `hub-${at}`);
       fs.mkdirSync(home, { recursive: true });
       const settings = {
         DATABASE_URL: postgres.url,
-        REDIS_URL: `redis://127.0.0.1:${port}`,
+        REDIS_URL: `redis://127.0.0.1:${at === 0 ? redis.port : proxy.port}`,
         SECRET_FILE: path.join(folder, 'secret.key'),
         SIGNER: String(at === 0),
       };

@@ -1,7 +1,7 @@
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
 
-import { checkActs, checkRooms, removalsIn } from './history/check-acts.ts';
+import { checkActs, checkRooms, checkShutOut, removalsIn } from './history/check-acts.ts';
 import {
   type BoardReplay,
   checkEdits,
@@ -64,6 +64,7 @@ export async function judge(store: Store, run: Run): Promise<Verdict> {
     ...checkEdits(replay, ledger),
     ...checkReplicas(replay.doc, run.boards),
     ...checkActs(record, ledger),
+    ...checkShutOut(record, ledger),
     ...checkRooms(record, ledger),
   ];
   replay.doc.destroy();

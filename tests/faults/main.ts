@@ -84,7 +84,7 @@ async function disk(given: Asked): Promise<RoundsResult> {
 }
 
 async function bus(given: Asked): Promise<RoundsResult> {
-  const surroundings = await openBusGround(given.folder, given.chance);
+  const surroundings = await openBusGround(given.folder, given.chance, Number(option('hubs', '2')));
   try {
     return await troubleRounds({ ...given, surroundings, troubles: chosen(surroundings.troubles) });
   } finally {
@@ -112,7 +112,7 @@ async function clock(given: Asked): Promise<RoundsResult> {
 }
 
 async function revocation(given: Asked): Promise<RoundsResult> {
-  const ground = await openBusGround(given.folder, given.chance);
+  const ground = await openBusGround(given.folder, given.chance, Number(option('hubs', '2')));
   const state = option('bus', 'up');
   if (state !== 'up' && state !== 'down' && state !== 'silent')
     throw new Error('--bus is up, down or silent');
@@ -120,7 +120,9 @@ async function revocation(given: Asked): Promise<RoundsResult> {
     const result = await revocationRounds({ ...given, ground, bus: state });
     const slowest = result.closedAfter.sort((a, b) => a - b);
     const at = (share: number) => slowest[Math.floor((slowest.length - 1) * share)];
-    asked.say(`last socket closed after the reply, ms: p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`);
+    asked.say(
+      `last socket that was open is closed after the reply, ms: p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`,
+    );
     return result;
   } finally {
     await ground.close();

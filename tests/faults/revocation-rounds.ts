@@ -1,9 +1,8 @@
-import { hex } from '#shared/kernel/encoding.ts';
-
+import { oneRow, sql } from '#server/platform/storage/store.ts';
 import type { BusGround } from './bus-troubles.ts';
 import { openStoreOf } from './history/read-record.ts';
 import { judge } from './history.ts';
-import type { FaultedOfficer } from './officer/faulted-officer.ts';
+import { type End, endOfOperation, ends, endsOfOfficers } from './revocations.ts';
 import { Scene } from './scene.ts';
 import { type Chance, pause, until } from './support/chance.ts';
 import { addVerdict, count, emptyResult, type RoundsResult } from './trouble-rounds.ts';
@@ -13,21 +12,24 @@ export type RevocationRun = {
   readonly ground: BusGround;
   readonly chance: Chance;
   readonly rounds: number;
-  /** How the bus is while officers are removed. */
+  /** How the bus is meanwhile. */
   readonly bus: 'up' | 'down' | 'silent';
   readonly say?: (line: string) => void;
 };
 
 export type RevocationResult = RoundsResult & {
-  /** Milliseconds from the reply to the removal until the officer's last socket was closed, in each round. */
+  /** Milliseconds from the reply until the last socket that was open then is closed, in each round. */
   readonly closedAfter: number[];
 };
 
 const people = ['tan.wei', 'chanida', 'sari', 'nguyen'];
-/** Longest that any socket of a removed officer may stay open. */
+/** Longest that any socket of somebody who may write no more may stay open. */
 const LIMIT = 1_000;
 
-/** Removes officers at random moments while everybody writes, on two hubs; they go, and not one more act of theirs stands. */
+/**
+ * Takes the right to write from officers at random moments while everybody writes, on all hubs: removed, made observers,
+ * signed out, and in the end all of them by closing the operation. Not one more act of theirs stands.
+ */
 export async function revocationRounds(run: RevocationRun): Promise<RevocationResult> {
   const { ground, chance } = run;
   const result = { ...emptyResult(), closedAfter: [] as number[] };
@@ -43,17 +45,20 @@ export async function revocationRounds(run: RevocationRun): Promise<RevocationRe
     });
     try {
       // In every other operation nobody but the lead does anything: then no refused commit tells a hub either.
-      const busy = done % 2 === 0;
+      const busy = (done / ends) % 2 === 0;
       scene.startWork(busy ? undefined : ['tan.wei']);
-      // The lead stays; the others go one after the other, whichever hub they are at.
-      for (const handle of ['chanida', 'nguyen', 'sari'].slice(0, run.rounds - done)) {
+      for (const end of [...endsOfOfficers(scene, chance), endOfOperation(scene, chance)].slice(
+        0,
+        run.rounds - done,
+      )) {
         await pause(chance.int(100, 900));
-        const officer = scene.officers.find((one) => one.handle === handle);
-        if (officer === undefined) throw new Error(`${handle} is not here`);
-        const after = await remove(scene, officer, chance);
+        const after = await shutOut(scene, end, ground);
         result.closedAfter.push(after);
-        count(result.times, `removed while ${busy ? 'writing' : 'looking on'}, the bus ${run.bus}`);
-        if (after > LIMIT) result.problems.push(`${handle} had a socket ${after} ms after the removal`);
+        count(
+          result.times,
+          `${end.name} while ${busy ? 'all write' : 'the lead writes'}, the bus ${run.bus}`,
+        );
+        if (after > LIMIT) result.problems.push(`${end.name}: a socket was open ${after} ms after the reply`);
         done += 1;
       }
       const verdict = await verdictOn(scene, ground);
@@ -67,17 +72,31 @@ export async function revocationRounds(run: RevocationRun): Promise<RevocationRe
   return result;
 }
 
-/** Resolves with how long after the reply the officer's last line to the operation was closed. */
-async function remove(scene: Scene, officer: FaultedOfficer, chance: Chance): Promise<number> {
-  const path = `/operations/${scene.operation}/members/${scene.ids.get(officer.handle)}/remove`;
-  await scene.lead.post(path, { commandId: hex(chance.bytes(16)), reason: 'The liaison has ended.' });
+/** Resolves with how long after the reply the last line was closed on which those concerned could have written. */
+async function shutOut(scene: Scene, end: End, ground: BusGround): Promise<number> {
+  const whom = end.whom();
+  await end.happen();
   const replied = Date.now();
+  const head = await headOf(scene, ground);
+  for (const { handle } of whom) scene.ledger.shutOut.set(handle, head);
   await until(
-    () => officer.isShutOut,
-    () => `${officer.handle} is shut out: ${officer.boardState}`,
+    () => whom.every((officer) => end.isOut(officer, replied)),
+    () => `${end.name}: ${whom.map((one) => `${one.handle} ${one.boardState}`).join('; ')}`,
     15_000,
   );
-  return Date.now() - replied;
+  const after = Date.now() - replied;
+  // They have gone on trying until now.
+  await Promise.all(whom.map((officer) => officer.restFromWork()));
+  return after;
+}
+
+/** How long the record is by now: the revocation is on it. */
+async function headOf({ operation }: Scene, { databaseUrl }: BusGround): Promise<number> {
+  const store = await openStoreOf({ dataFolder: '', databaseUrl });
+  const log = await store
+    .read((tx) => oneRow<{ head: number }>(tx, sql`select head from logs where id = ${operation}`))
+    .finally(() => store.close());
+  return log?.head ?? 0;
 }
 
 async function verdictOn(scene: Scene, { hubs, databaseUrl }: BusGround) {

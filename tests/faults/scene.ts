@@ -138,9 +138,9 @@ export class Scene {
     for (const officer of this.officers) officer.leave();
   }
 
-  /** Those who have not been removed. */
+  /** Those who may still write. */
   get #inside(): readonly FaultedOfficer[] {
-    return this.officers.filter(({ room }) => room.ended === null);
+    return this.officers.filter(({ handle }) => !this.ledger.shutOut.has(handle));
   }
 
   async #begin(): Promise<void> {
@@ -156,7 +156,7 @@ export class Scene {
 
   #agree(): boolean {
     const boards = this.#inside.map(({ board }) => JSON.stringify(board));
-    return new Set(boards).size === 1;
+    return new Set(boards).size <= 1;
   }
 }
 

@@ -13,9 +13,8 @@ export function checkActs(record: StoredRecord, ledger: Ledger): Problems {
     if (!parsed.ok || parsed.entry.command === null) continue;
     placesOf.set(parsed.entry.command, [...(placesOf.get(parsed.entry.command) ?? []), seq]);
   }
-  const removed = removalsIn(record);
   for (const act of ledger.acts) {
-    if (act.refused !== null && !removed.has(act.officer))
+    if (act.refused !== null && !ledger.shutOut.has(act.officer))
       problems.push(`${act.officer}'s ${act.kind} ${act.token} was refused: ${act.refused}`);
     const places = placesOf.get(act.commandId) ?? [];
     problems.push(
@@ -44,10 +43,30 @@ function checkAct(record: StoredRecord, act: Act, places: readonly number[]): Pr
   return problems;
 }
 
-/** Handles of removed officers, with the place of the removal. */
+/** Nothing stands of somebody who was told to be shut out, from where the record was then. */
+export function checkShutOut({ entries, officers }: StoredRecord, { shutOut }: Ledger): Problems {
+  const problems: Problems = [];
+  for (const { seq, kind, outcome, officer_id } of entries) {
+    const officer = officers.get(officer_id ?? '') ?? '';
+    const head = shutOut.get(officer) ?? Number.POSITIVE_INFINITY;
+    if (outcome === 'ok' && seq >= head && written.has(kind))
+      problems.push(`WRITTEN AFTER: ${kind} at ${seq} is of ${officer}, who was shut out at ${head}`);
+  }
+  return problems;
+}
+
+const written: ReadonlySet<string> = new Set(['board.updated', 'message.posted', 'indicator.added']);
+
+/** Handles of officers who were removed and not added again, with the place of the removal. */
 export function removalsIn({ entries, officers }: StoredRecord): ReadonlyMap<string, number> {
-  const gone = entries.filter(({ kind, outcome }) => kind === 'member.removed' && outcome === 'ok');
-  return new Map(gone.map(({ object_id, seq }) => [officers.get(object_id ?? '') ?? '', seq]));
+  const gone = new Map<string, number>();
+  for (const { kind, outcome, object_id, seq } of entries) {
+    if (outcome !== 'ok') continue;
+    const handle = officers.get(object_id ?? '') ?? '';
+    if (kind === 'member.removed') gone.set(handle, seq);
+    if (kind === 'member.added') gone.delete(handle);
+  }
+  return gone;
 }
 
 /** What anybody was shown of the room is what the record has there; whoever has it all was shown all of it, once. */

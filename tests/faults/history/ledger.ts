@@ -35,6 +35,8 @@ export type Told = { readonly brings: Ranges; readonly deletes: Ranges };
 /** What one officer was shown of the room, in order. */
 export type Shown = { cursor: number; readonly entries: EntryOnWire[]; readonly faults: string[] };
 
+export type Line = { readonly officer: string; readonly since: number };
+
 /** Everything that the people of a run have done, and everything they were told. Judged against the record afterwards. */
 export class Ledger {
   readonly sent: SentUpdate[] = [];
@@ -42,8 +44,10 @@ export class Ledger {
   readonly acts: Act[] = [];
   readonly told = new Map<string, Told>();
   readonly shown = new Map<string, Shown>();
-  /** Board sockets that are open, by officer. */
-  readonly open = new Map<string, number>();
+  /** Board sockets that are open, with the time at which each was. */
+  readonly lines = new Set<Line>();
+  /** Who may write no more, with the head of the record when the reply to that came: nothing of theirs stands from there on. */
+  readonly shutOut = new Map<string, number>();
 
   toldTo(officer: string): Told {
     const held = this.told.get(officer) ?? { brings: new Ranges(), deletes: new Ranges() };
@@ -57,8 +61,9 @@ export class Ledger {
     return held;
   }
 
-  opens(officer: string, more: 1 | -1): void {
-    this.open.set(officer, (this.open.get(officer) ?? 0) + more);
+  /** Sockets of `officer` that were open by then and still are. */
+  linesOf(officer: string, by = Number.POSITIVE_INFINITY): number {
+    return [...this.lines].filter((line) => line.officer === officer && line.since <= by).length;
   }
 
   sends(officer: string, update: Uint8Array): SentUpdate {

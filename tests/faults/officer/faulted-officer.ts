@@ -70,6 +70,10 @@ export class FaultedOfficer {
     this.#replica = plan.stock === true ? stockReplica(plan) : ownReplica(plan);
   }
 
+  get cookie(): string {
+    return this.#plan.desk.cookie;
+  }
+
   /** What the officer sees of the board. */
   get board(): Json {
     return boardToJson(this.#replica.doc());
@@ -81,7 +85,7 @@ export class FaultedOfficer {
 
   /** No board and no room any more, and no line to either. */
   get isShutOut(): boolean {
-    return this.room.isShutOut && (this.#plan.ledger.open.get(this.handle) ?? 0) === 0;
+    return this.room.isShutOut && this.#plan.ledger.linesOf(this.handle) === 0;
   }
 
   get isSettled(): boolean {

@@ -22,8 +22,9 @@ export function tappedSocket(
         else if (data instanceof Uint8Array) this.#heard(data);
       });
       this.once('open', () => {
-        ledger.opens(officer.handle, 1);
-        this.once('close', () => ledger.opens(officer.handle, -1));
+        const line = { officer: officer.handle, since: Date.now() };
+        ledger.lines.add(line);
+        this.once('close', () => ledger.lines.delete(line));
       });
       this.on('error', () => undefined);
     }
