@@ -31,12 +31,24 @@ export const crashPoints = [
   /** A message or an indicator is on the record, its author has no reply. */
   'after-act-commit',
 ] as const;
-export type CrashPoint = (typeof crashPoints)[number];
+
+/** The same in a purge, which only its own test has. */
+export const purgePoints = [
+  /** A piece is destroyed and its entry written, COMMIT is not sent. */
+  'before-purge-commit',
+  /** A piece is gone, and nobody has been told. */
+  'after-purge-commit',
+  /** The certificate is signed and written, COMMIT is not sent. */
+  'before-certificate-commit',
+  /** The certificate is kept, and nobody has it. */
+  'after-certificate-commit',
+] as const;
+export type CrashPoint = (typeof crashPoints)[number] | (typeof purgePoints)[number];
 
 /** `point:nth`, as the supervisor says it in MUSTER_CRASH_AT. */
 export function readPlan(text: string | undefined): { point: CrashPoint; nth: number } | null {
   const [name, nth] = (text ?? '').split(':');
-  const point = crashPoints.find((one) => one === name);
+  const point = [...crashPoints, ...purgePoints].find((one) => one === name);
   return point === undefined ? null : { point, nth: Number(nth ?? 1) };
 }
 
@@ -61,6 +73,9 @@ export function trapped(ground: Ground, plan: { point: CrashPoint; nth: number }
 
 /** By the functions that call the store. A name that no longer exists is a point that is never reached: the rounds notice. */
 const callers = {
+  certify: 'certificate',
+  // Before the act that it may begin in.
+  carryOut: 'purge',
   commitRows: 'board',
   writeAtOnce: 'board',
   writeInSteps: 'board',
@@ -97,11 +112,13 @@ function trappedStore(store: Store, reach: (point: CrashPoint) => void): Store {
         if (caller === 'act') reach('before-act-commit');
         if (caller === 'signing') reach('in-publication');
         if (caller === 'checkpoint') reach('in-checkpoint');
+        if (caller === 'purge' || caller === 'certificate') reach(`before-${caller}-commit`);
         return written;
       }, how);
       if (caller === 'board') reach('after-commit');
       if (caller === 'act') reach('after-act-commit');
       if (caller === 'signing') reach('after-publication');
+      if (caller === 'purge' || caller === 'certificate') reach(`after-${caller}-commit`);
       return result;
     },
   };

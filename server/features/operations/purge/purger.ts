@@ -37,12 +37,15 @@ const PIECE = { rows: 2_000, bytes: 8 * 1024 * 1024 };
 export function openPurger(deps: PurgerDeps): Purger {
   const under = new Map<OperationId, Promise<void>>();
   let stopping = false;
+  // What an earlier life of this node left is not waited for.
+  const atStart = sweep();
   const endSweeping = every(deps.clock, PERIOD, sweep);
   return {
     soon,
     async stop() {
       stopping = true;
       endSweeping();
+      await atStart;
       await Promise.all(under.values());
     },
   };
@@ -57,13 +60,13 @@ export function openPurger(deps: PurgerDeps): Purger {
 
   function soon(operation: OperationId): void {
     if (stopping || under.has(operation)) return;
-    const work = run(operation)
+    const work = carryOut(operation)
       .catch(deps.onError)
       .finally(() => under.delete(operation));
     under.set(operation, work);
   }
 
-  async function run(operation: OperationId): Promise<void> {
+  async function carryOut(operation: OperationId): Promise<void> {
     while (!stopping) {
       const outcome = await deps.store.write((tx) => destroyPiece(deps, tx, operation));
       if (outcome === null) break;
