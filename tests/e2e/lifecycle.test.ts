@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
@@ -12,6 +13,13 @@ const test = testWith('chromium');
 vi.setConfig({ testTimeout: 120_000 });
 const root = path.resolve(import.meta.dirname, '../..');
 const NAME = 'TUNDRA';
+
+/** As the page that offers the certificate says: npm run verify -- certificate <file> --key <key>. */
+function checkedByCommand(file: string, key: string) {
+  const command = ['run', '--silent', 'verify', '--', 'certificate', file, '--key', key];
+  const { status, stdout, stderr } = spawnSync('npm', command, { cwd: root, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
 
 /** One operation from its plan to the certificate of its purge, as a lead and an auditor of another desk do it. */
 describe('the course of an operation, through the screen', () => {
@@ -121,6 +129,8 @@ describe('the course of an operation, through the screen', () => {
 
   test('[LC-11] [LC-12] a hold blocks the purge until it is lifted', async () => {
     await course(tan);
+    await tan.page.getByText('No hold stands in the way of a purge.').waitFor();
+    expect(await tan.page.getByText(/possible once the operation is archived/i).count()).toBe(0);
     await tan.page.getByRole('button', { name: 'Set a hold' }).click();
     const dialog = tan.page.getByRole('dialog', { name: /^Set a legal hold/ });
     await dialog.getByRole('textbox', { name: /Authority/ }).fill('High Court of Singapore');
@@ -162,14 +172,25 @@ describe('the course of an operation, through the screen', () => {
     const file = path.join(exercise.folder, 'certificate.txt');
     await (await arrives).saveAs(file);
     const key = (await tan.page.locator('code').first().textContent()) ?? '';
-    const verified = spawnSync(
-      process.execPath,
-      [path.join(root, 'dist/verify.js'), 'certificate', file, '--key', key],
-      { encoding: 'utf8' },
-    );
-    expect(verified.stdout).toMatch(/^GOOD/);
+    const verified = checkedByCommand(file, key);
+    expect(verified).toMatchObject({ status: 0, stderr: '' });
+    expect(verified.stdout).toMatch(/^GOOD: signed with the key given\./);
     expect(verified.stdout).toContain(NAME);
-    expect(verified.status).toBe(0);
+    const bytes = fs.readFileSync(file);
+    const inReason = bytes.indexOf('"reason":"') + '"reason":"'.length;
+    // In what it says, in its form, and in the signature under it.
+    const flips = [
+      [inReason, /^NOT GOOD: the signature of the record is missing or wrong\.\n$/],
+      [0, /^NOT GOOD: this is no certificate, or it was changed\.\n$/],
+      [bytes.length - 6, /^NOT GOOD: the signature of the record is missing or wrong\.\n$/],
+    ] as const;
+    for (const [at, says] of flips) {
+      const flipped = path.join(exercise.folder, `flipped-${at}.txt`);
+      fs.writeFileSync(flipped, bytes.with(at, (bytes[at] ?? 0) ^ 1));
+      const refused = checkedByCommand(flipped, key);
+      expect({ at, status: refused.status }).toEqual({ at, status: 1 });
+      expect(refused.stdout).toMatch(says);
+    }
     const wide = await helena.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
     expect(wide, 'nothing is wider than the phone').toBe(false);
     // The browser itself prints each answer that is a refusal; nothing else may be complained of.

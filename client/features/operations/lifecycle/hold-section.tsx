@@ -22,6 +22,7 @@ export function HoldSection({ course, actor }: CourseProps) {
   const may = can(actor, 'operation.hold');
   const { onHold, state } = course.operation;
   if (state === 'purging' || state === 'purged') return null;
+  const none = state === 'archived' ? 'hold.none-archived' : 'hold.none';
   return (
     <section className={styles.section}>
       <div className={styles.head}>
@@ -31,7 +32,7 @@ export function HoldSection({ course, actor }: CourseProps) {
         </h3>
         {may && <Button onClick={() => setAsking({ what: 'set' })}>{say('hold.set')}</Button>}
       </div>
-      <p className={onHold ? styles.warn : undefined}>{say(onHold ? 'hold.stands' : 'hold.none')}</p>
+      <p className={onHold ? styles.warn : undefined}>{say(onHold ? 'hold.stands' : none)}</p>
       {course.holds.length > 0 && (
         <ul className={styles.holds}>
           {course.holds.map((hold) => (

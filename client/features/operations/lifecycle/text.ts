@@ -52,6 +52,7 @@ export const lifecycleText = {
   'hold.pill': 'LEGAL HOLD',
   'hold.title': 'Legal hold',
   'hold.none': 'No hold stands. A purge is possible once the operation is archived.',
+  'hold.none-archived': 'No hold stands in the way of a purge.',
   'hold.stands': 'Nothing of this operation is destroyed while a hold stands.',
   'hold.set': 'Set a hold',
   'hold.set-title': 'Set a legal hold on {{name}}',
