@@ -1,29 +1,25 @@
+import type { Express } from 'express';
 import { expect, test } from 'vitest';
 
+import { healthRoutes } from '#server/app/health.ts';
+import { bindCalls } from '#server/platform/http/bind.ts';
+import type { Handler } from '#server/platform/http/commands.ts';
+import { buildWeb } from '#server/platform/http/web.ts';
 import { eventKinds, isEventKind } from '#shared/contracts/event-kinds.ts';
 import * as recordLog from '#shared/contracts/record-log.ts';
 import { allCalls } from '#shared/contracts/registry.ts';
 import { verbs } from '#shared/policy/verbs.ts';
 
-import { readText } from './source.ts';
+import { namesOf, readsTable } from './reads-table.ts';
+import { codeOf, sourceUnder } from './source.ts';
 
-const page = readText('docs/protocol/access.md');
-const table = page.slice(page.indexOf('| Read |'), page.indexOf('"Within"'));
-const rows = [...table.matchAll(/^\| (.+) \| (.+) \|$/gm)]
-  .map(([, reads = '', says = '']) => ({
-    reads: [...reads.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
-    channel: reads.startsWith('channel'),
-    within: /^within `([a-z.-]+)`$/.exec(says)?.[1] ?? null,
-    kind: /^`([a-z.-]+)`$/.exec(says)?.[1] ?? null,
-    none: says === 'no content of an operation',
-  }))
-  .filter(({ reads }) => reads.length > 0);
+const rows = readsTable();
+const calls = rows.filter(({ sort }) => sort === 'calls');
 
-test('[AC-30] every call that only reads has its place in the table, once', () => {
-  const listed = rows.filter(({ channel }) => !channel).flatMap(({ reads }) => reads);
-  // A POST that writes no entry of its own and no state is a reading too; those that write say so in `records`.
-  const reading = allCalls.filter(({ method, records }) => method === 'GET' && records.length === 0);
-  expect(listed.sort()).toEqual(reading.map(({ name }) => name).sort());
+test('[AC-30] every call that writes no entry has its place in the table, once', () => {
+  // A POST as well as a GET: what shows something and leaves nothing behind is a reading.
+  const reading = allCalls.filter(({ records }) => records.length === 0);
+  expect(namesOf(calls).sort()).toEqual(reading.map(({ name }) => name).sort());
 });
 
 test('[AC-30] each is within an opening that is an entry of consultation, or shows no content of an operation', () => {
@@ -36,7 +32,7 @@ test('[AC-30] each is within an opening that is an entry of consultation, or sho
 });
 
 test('[AC-30] what is said to show no content asks for no right to content', () => {
-  const free = new Set(rows.filter(({ none, channel }) => none && !channel).flatMap(({ reads }) => reads));
+  const free = new Set(namesOf(calls.filter(({ none }) => none)));
   const asking = allCalls.filter(({ name, needs }) => {
     if (!free.has(name) || !Object.hasOwn(verbs, needs)) return false;
     const { effect } = verbs[needs as keyof typeof verbs];
@@ -52,3 +48,61 @@ test('[AC-30] every download and export of contents is an entry of its own', () 
   const silent = allCalls.filter(({ kind, records }) => kind === 'stream' && records.length === 0);
   expect(silent.map(({ name }) => name).filter((name) => !publicFormats.has(name))).toEqual([]);
 });
+
+test('[AC-30] the hub answers at the calls and at the routes of the table, and nowhere else', () => {
+  const listed = namesOf(rows.filter(({ sort }) => sort === 'routes'));
+  const bound = allCalls.map(({ method, path }) => `${method.toLowerCase()} ${path}`);
+  expect(routesOf(web()).sort()).toEqual([...listed, ...bound].sort());
+});
+
+test('[AC-30] the hub hears the events of the table, and no others', () => {
+  const events = sourceUnder('server').flatMap(({ text }) =>
+    [...codeOf(text).matchAll(/\bon<[^>]*>\(\s*'([a-z.]+)'/g)].map(([, name]) => name),
+  );
+  const listed = namesOf(rows.filter(({ sort }) => sort === 'channel'));
+  expect(events.sort()).toEqual(listed.filter((name) => !name.startsWith('/')).sort());
+});
+
+test('[AC-30] WebSockets are taken for those events and for boards, and for nothing else', () => {
+  const takers = sourceUnder('server').filter(({ text }) =>
+    /new (WebSocketServer|Server)\b/.test(codeOf(text)),
+  );
+  expect(takers.map(({ path }) => path)).toEqual([
+    'server/features/boards/upgrade.ts',
+    'server/platform/realtime/sockets.ts',
+  ]);
+});
+
+/** The HTTP application as the hub builds it, on nothing: only where it answers is asked. */
+function web(): Express {
+  const nothing = {} as never;
+  const handlers = allCalls.map((call) => ({ call }) as Handler);
+  return buildWeb({
+    api: bindCalls(nothing, handlers, new Set()),
+    operations: healthRoutes(nothing),
+    openApi: {},
+    hosts: new Set(),
+    clientFolder: 'dist/client',
+    trustProxy: 0,
+    secure: false,
+    log: nothing,
+    random: nothing,
+  });
+}
+
+type Layer = {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+  readonly handle: { readonly stack?: readonly Layer[] };
+};
+
+/** `method path` of every route, those of routers within routers too. */
+function routesOf({ router }: Express): string[] {
+  const { stack } = router as unknown as { readonly stack: readonly Layer[] };
+  const walk = (layers: readonly Layer[]): string[] =>
+    layers.flatMap(({ route, handle }) =>
+      route === undefined
+        ? walk(handle.stack ?? [])
+        : Object.keys(route.methods).map((method) => `${method} ${route.path}`),
+    );
+  return walk(stack);
+}
