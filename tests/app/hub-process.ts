@@ -25,7 +25,7 @@ export async function startProcess(
   const port = await freePort();
   const child = spawn(process.execPath, [path.join(root, 'dist/main.js')], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: String(port), LOG_LEVEL: 'debug', ...given },
+    env: { PATH: process.env.PATH, PORT: String(port), LOG_LEVEL: 'debug', ...given },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

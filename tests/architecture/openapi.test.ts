@@ -27,7 +27,7 @@ test('the document describes every call under its name, once', () => {
 });
 
 test('members of the path are parameters, the rest of a POST is its body', () => {
-  const described = document.paths['/operations/{operationId}/members/{officerId}/remove']?.['post'];
+  const described = document.paths['/operations/{operationId}/members/{officerId}/remove']?.post;
   expect(described?.operationId).toBe(removeMember.name);
   expect(described?.parameters).toMatchObject([
     {
@@ -44,13 +44,13 @@ test('members of the path are parameters, the rest of a POST is its body', () =>
 });
 
 test('what has a default may be left out, and what needs nobody needs no session', () => {
-  const posted = document.paths['/operations/{operationId}/messages']?.['post'];
+  const posted = document.paths['/operations/{operationId}/messages']?.post;
   expect(posted?.operationId).toBe(postMessage.name);
   const { required, properties } = posted?.requestBody?.content['application/json'].schema ?? {};
   expect(Object.keys(properties ?? {})).toContain('mentions');
   expect(required).not.toContain('mentions');
   expect(posted?.security).toEqual([{ session: [] }]);
-  expect(document.paths[signIn.path]?.['post']?.security).toEqual([]);
+  expect(document.paths[signIn.path]?.post?.security).toEqual([]);
 });
 
 test('every path that a call names is a member of its body', () => {

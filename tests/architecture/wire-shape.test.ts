@@ -47,7 +47,7 @@ function shapes(): Record<string, string> {
  */
 test('the shape of the wire has not changed without being written down', () => {
   const now = shapes();
-  if (process.env['PIN'] === '1') {
+  if (process.env.PIN === '1') {
     const file = path.join(root, 'tests/architecture/wire-shape.json');
     fs.writeFileSync(file, `${JSON.stringify({ ...pinned, shapes: now }, null, 2)}\n`);
   }

@@ -8,8 +8,8 @@ import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support
 import type { TestOfficer } from '#tests/support/officer.ts';
 import { freshDatabase } from '#tests/support/postgres.ts';
 
-const entries = Number(process.env['SCALE_ENTRIES'] ?? 1_000_000);
-const stores = (process.env['SCALE_STORES'] ?? 'postgres,embedded').split(',');
+const entries = Number(process.env.SCALE_ENTRIES ?? 1_000_000);
+const stores = (process.env.SCALE_STORES ?? 'postgres,embedded').split(',');
 const people: readonly [string, string][] = [
   ['tan.wei', 'SG'],
   ['chanida', 'TH'],

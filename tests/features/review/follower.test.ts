@@ -128,7 +128,7 @@ testWith('postgres')(
     const [{ url } = { url: '' }] = await store.read((tx) =>
       rows<{ url: string }>(tx, sql`select current_database() as url`),
     );
-    const database = new URL(process.env['TEST_DATABASE_URL'] ?? '');
+    const database = new URL(process.env.TEST_DATABASE_URL ?? '');
     database.pathname = `/${url}`;
     for (let kills = 0; kills < 2; kills++) {
       const before = await reached(store, log);

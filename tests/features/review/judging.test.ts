@@ -167,7 +167,7 @@ test('[RV-14] who received an item then, and which entries say that they read it
     consulted: true,
   });
   const now = told(await ask({ seq: 1e6, entry: secret.seq }));
-  expect([now['chanida'], now['sari']]).toEqual([
+  expect([now.chanida, now.sari]).toEqual([
     ['no', ['room.entered']],
     ['compartment', []],
   ]);

@@ -16,7 +16,7 @@ import { freshDatabase } from '#tests/support/postgres.ts';
 import { readingBy } from './reading.ts';
 import { type Story, tellStory } from './story.ts';
 
-const seed = Number(process.env['SEED'] ?? 20261123);
+const seed = Number(process.env.SEED ?? 20261123);
 
 describe.each(storeKinds)('%s', (kind) => {
   let hub: TestHub;
