@@ -1,35 +1,28 @@
-import { Worker } from 'node:worker_threads';
+import { runOnThread, ThreadLost } from '#server/platform/threads.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { refuse } from '#shared/kernel/failures.ts';
 
 import type { ReadRequest, ReadResult } from './candidates.ts';
 
 const DEADLINE = 30_000;
-const HEAP_MB = 1024;
 
 export type ReadFile = (request: ReadRequest) => Promise<ReadResult>;
 
+const unreadable: Partial<Record<ThreadLost['reason'], string>> = {
+  late: 'reading took longer than 30 seconds',
+  memory: 'reading needed too much memory',
+};
+
 /** Reads on a thread of its own, so that rooms stay live; a file that takes too long or too much is refused. [IN-55] */
 export function readOnWorker(workerFile: string, clock: Clock): ReadFile {
-  return (request) =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-      const give = (act: () => void) => {
-        callOff();
-        act();
-        void worker.terminate();
-      };
-      const callOff = clock.after(DEADLINE, () =>
-        give(() => reject(refuse('import.unreadable', { what: 'reading took longer than 30 seconds' }))),
-      );
-      worker.once('message', (result: ReadResult) => give(() => resolve(result)));
-      worker.once('error', (error: Error) => {
-        const tooMuch = Reflect.get(error, 'code') === 'ERR_WORKER_OUT_OF_MEMORY';
-        give(() =>
-          reject(tooMuch ? refuse('import.unreadable', { what: 'reading needed too much memory' }) : error),
-        );
-      });
-      const bytes = new Uint8Array(request.bytes);
-      worker.postMessage({ ...request, bytes }, [bytes.buffer]);
-    });
+  const options = { file: workerFile, clock, deadline: DEADLINE, name: 'the reading of a file' };
+  return async (request) => {
+    const bytes = new Uint8Array(request.bytes);
+    try {
+      return await runOnThread<ReadRequest, ReadResult>(options, { ...request, bytes }, [bytes.buffer]);
+    } catch (error) {
+      const what = error instanceof ThreadLost ? unreadable[error.reason] : undefined;
+      throw what === undefined ? error : refuse('import.unreadable', { what });
+    }
+  };
 }

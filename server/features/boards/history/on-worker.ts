@@ -1,7 +1,5 @@
-import { Worker } from 'node:worker_threads';
-
+import { runOnThread, threadBusy } from '#server/platform/threads.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { refuse } from '#shared/kernel/failures.ts';
 
 import type { ReplayRequest, ReplayResult } from './replay.ts';
 
@@ -11,19 +9,6 @@ const DEADLINE = 30_000;
 
 /** Replays on a thread of its own, with a deadline. */
 export function replayOnWorker(workerFile: string, clock: Clock): Replay {
-  return (request) =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: 1024 } });
-      const end = (act: () => void) => {
-        callOff();
-        act();
-        void worker.terminate();
-      };
-      const callOff = clock.after(DEADLINE, () =>
-        end(() => reject(refuse('try.again', { what: 'the history took too long to read' }))),
-      );
-      worker.once('message', (result: ReplayResult) => end(() => resolve(result)));
-      worker.once('error', (error) => end(() => reject(error)));
-      worker.postMessage(request);
-    });
+  const options = { file: workerFile, clock, deadline: DEADLINE, name: 'the replay of a board' };
+  return (request) => runOnThread<ReplayRequest, ReplayResult>(options, request).catch(threadBusy);
 }
