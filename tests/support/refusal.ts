@@ -2,7 +2,7 @@ import { type RefusalCode, refusals } from '#shared/kernel/refusals.ts';
 
 import type { Answered } from './officer.ts';
 
-type Details = { readonly where?: string; readonly what?: string };
+type Details = { readonly where?: string; readonly what?: string; readonly retryAfter?: number };
 
 /** The whole answer that a refused call gives over HTTP. */
 export function refusal(code: RefusalCode, details: Details = {}): { status: number; body: object } {

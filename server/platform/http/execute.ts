@@ -217,8 +217,9 @@ function isVerb(needs: Call['needs']): needs is Verb {
   return Object.hasOwn(verbs, needs);
 }
 
+/** Two met, and one may go on at once. Whoever says when to come again has tried long enough. */
 function isTryAgain(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'try.again';
+  return error instanceof Refusal && error.code === 'try.again' && error.details.retryAfter === undefined;
 }
 
 function translate(error: unknown): unknown {

@@ -110,10 +110,10 @@ async function runAlone<T>(db: Kysely<unknown>, work: (tx: Tx) => Promise<T>): P
   }
 }
 
-/** Connection and resource failures (SQLSTATE classes 08, 53, 57P, 58) as opposed to wrong SQL. */
+/** Failures of connections and resources, statements that took too long among them (57014, 25P03), as opposed to wrong SQL. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof pg.DatabaseError) return /^(08|53|57P|58)/.test(error.code ?? '');
+  if (error instanceof pg.DatabaseError) return /^(08|53|57|58|25P03)/.test(error.code ?? '');
   if (error.name === 'BrokenInvariant' || error instanceof TypeError) return false;
   return /connect|ECONN|EPIPE|ENOTFOUND|timeout|terminated|stopped|not queryable/i.test(
     `${error.message} ${Reflect.get(error, 'code') ?? ''}`,
