@@ -23,6 +23,8 @@ RUN groupadd --system --gid 10001 muster \
  && install -d -m 0700 -o muster -g muster /data /signer
 COPY --from=packages /muster/node_modules ./node_modules
 COPY --from=build /muster/dist ./dist
+# What `npx muster`, `npm run verify`, `npm run witness` and `npm run receipts` start; the rest of scripts/ builds and tests.
+COPY scripts/muster.mjs scripts/run-verify.mjs ./scripts/
 COPY package.json LICENSE NOTICE ./
 USER muster
 VOLUME ["/data", "/signer"]

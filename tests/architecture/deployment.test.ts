@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 
 import { readConfig, settings } from '#server/app/config.ts';
 
-import { readText } from './source.ts';
+import { readText, root } from './source.ts';
 
 type Variable = { readonly block: string; readonly name: string; readonly value: string };
 
@@ -101,3 +105,47 @@ test('docs/guides/run-a-hub.md lists every setting in its own words', () => {
   });
   expect(rows).toEqual(expected);
 });
+
+test('the image holds what its commands start', () => {
+  const image = fs.mkdtempSync(path.join(os.tmpdir(), 'muster-image-'));
+  layOut(image);
+  // Without anything to do each says how it is used: it has started, and has not tried to build itself.
+  const commands = [
+    ['scripts/muster.mjs', 'witness'],
+    ['scripts/muster.mjs', 'verify'],
+    ['scripts/run-verify.mjs'],
+    ['scripts/run-verify.mjs', 'certificate'],
+    ['scripts/run-verify.mjs', '--receipts'],
+  ];
+  const { bin, scripts } = JSON.parse(readText('package.json')) as Record<
+    'bin' | 'scripts',
+    Record<string, string>
+  >;
+  const offered = [bin.muster, scripts.verify, scripts.witness, scripts.receipts].map(
+    (text) => /scripts\/[\w-]+\.mjs/.exec(text ?? '')?.[0],
+  );
+  expect(new Set(offered)).toEqual(new Set(commands.map(([file]) => file)));
+  for (const [file = '', ...args] of commands) {
+    const { status, stderr } = spawnSync(process.execPath, [file, ...args], { cwd: image, encoding: 'utf8' });
+    expect({ file, args, status }).toEqual({ file, args, status: 2 });
+    expect(stderr).toMatch(/^Usage: |\nUsage: /);
+  }
+  fs.rmSync(image, { recursive: true });
+});
+
+/** The last stage of the Dockerfile, with the packages and the build of this checkout. */
+function layOut(image: string): void {
+  const stage =
+    readText('Dockerfile')
+      .split(/^FROM /m)
+      .at(-1) ?? '';
+  for (const [, from, given = ''] of stage.matchAll(/^COPY (--from=\w+ )?(.+)$/gm)) {
+    const [to = '', ...files] = given.split(' ').reverse();
+    for (const file of files) {
+      const target = path.join(image, to.endsWith('/') ? path.join(to, path.basename(file)) : to);
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      if (from === undefined) fs.copyFileSync(path.join(root, file), target);
+      else fs.symlinkSync(path.join(root, path.basename(file)), target);
+    }
+  }
+}
