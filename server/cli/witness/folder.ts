@@ -8,6 +8,7 @@ import { asId, isId } from '#shared/kernel/ids.ts';
 import type { Random } from '#shared/kernel/random.ts';
 import { type Signer, signerFromSeed } from '#shared/record/keys.ts';
 import { type Evidence, evidenceText } from '#shared/record/witness/evidence.ts';
+import { keptEvidence, keptPin } from '#shared/record/witness/kept.ts';
 
 /**
  * What a witness keeps: its key, what it has seen of one record, and the evidence when that was contradicted. The state
@@ -23,35 +24,15 @@ export type WitnessFolder = {
   keepEvidence(evidence: Evidence): string;
 };
 
-const pin = z.object({
-  vkey: z.string(),
-  size: z.number().int().nonnegative(),
-  root: z.string(),
-  note: z.string().nullable(),
-});
 const stateShape = z.object({
   format: z.literal('muster-witness-state/1'),
   operation: z.custom<OperationId>(isId),
   /** Name of the witness's key. */
   name: z.string(),
   /** null until the first checkpoint was seen. */
-  pin: pin.nullable(),
+  pin: keptPin.nullable(),
 });
 export type WitnessState = z.output<typeof stateShape>;
-
-const evidenceShape = z.object({
-  format: z.literal('muster-witness-evidence/1'),
-  origin: z.string(),
-  seenAt: z.string(),
-  state: z.enum(['forked', 'rolled-back', 'key-changed']),
-  reason: z.string(),
-  known: pin,
-  shown: z.object({
-    vkey: z.string().nullable(),
-    note: z.string().nullable(),
-    consistency: z.array(z.string()),
-  }),
-});
 
 /** Why a folder cannot be used. `lost`: its key must be retired. */
 export class FolderProblem extends Error {
@@ -124,7 +105,7 @@ function readState(folder: string): WitnessState {
 function readEvidence(folder: string): Evidence | null {
   const file = path.join(folder, EVIDENCE);
   if (!fs.existsSync(file)) return null;
-  const evidence = evidenceShape.safeParse(jsonIn(file));
+  const evidence = keptEvidence.safeParse(jsonIn(file));
   if (!evidence.success)
     throw new FolderProblem(`${file} is damaged. This witness had stopped: ask your desk.`);
   return evidence.data;

@@ -3,31 +3,12 @@ import { z } from 'zod';
 import { forget, keep, readKept } from '#client/platform/storage.ts';
 import type { Millis } from '#shared/kernel/clock.ts';
 import { type Evidence, evidenceText } from '#shared/record/witness/evidence.ts';
+import { keptEvidence, keptPin } from '#shared/record/witness/kept.ts';
 import type { Pin } from '#shared/record/witness/watch.ts';
-
-const pinShape = z.object({
-  vkey: z.string(),
-  size: z.number().int().nonnegative(),
-  root: z.string(),
-  note: z.string().nullable().default(null),
-});
-const evidenceShape = z.object({
-  format: z.literal('muster-witness-evidence/1'),
-  origin: z.string(),
-  seenAt: z.string(),
-  state: z.enum(['forked', 'rolled-back', 'key-changed']),
-  reason: z.string(),
-  known: pinShape,
-  shown: z.object({
-    vkey: z.string().nullable(),
-    note: z.string().nullable(),
-    consistency: z.array(z.string()),
-  }),
-});
 
 /** What this browser knows of the record with that origin; `null` at first sight. */
 export function readPin(origin: string): Pin | null {
-  return readJson(`record.${origin}`, pinShape);
+  return readJson(`record.${origin}`, keptPin);
 }
 
 /** Never goes back: another window may have seen more meanwhile. */
@@ -39,7 +20,7 @@ export function keepPin(origin: string, pin: Pin): void {
 
 /** The contradiction this browser has seen and nobody has put away yet. [RC-68] */
 export function readEvidence(origin: string): Evidence | null {
-  return readJson(`record.evidence.${origin}`, evidenceShape);
+  return readJson(`record.evidence.${origin}`, keptEvidence);
 }
 
 /** The first one stays: it holds what was known before anything went wrong. */
