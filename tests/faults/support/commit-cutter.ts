@@ -1,4 +1,4 @@
-import type { LineMeddle } from './tcp-proxy.ts';
+import { cutAtOnce, type LineMeddle } from './tcp-proxy.ts';
 
 /** A message of PostgreSQL's protocol 3.0 from client to server: a letter, a length, a body. */
 type Message = { readonly letter: string; readonly body: Buffer };
@@ -21,11 +21,11 @@ export function commitCutter(due: (commit: Commit) => When | null): LineMeddle {
       const commit = commitIn(bytes);
       const when = commit === null ? null : due(commit);
       answerIsDue ||= when === 'after';
-      if (when === 'late') return 'late';
-      return when === 'before' ? 'cut' : { bytes };
+      if (when === 'late') return { bytes, breaks: 'late' };
+      return when === 'before' ? cutAtOnce : { bytes };
     },
     // The first word of the server after the commit: it has been carried out, or refused.
-    down: (bytes) => (answerIsDue ? 'cut' : { bytes }),
+    down: (bytes) => (answerIsDue ? cutAtOnce : { bytes }),
   };
 }
 

@@ -1,11 +1,13 @@
 import net from 'node:net';
 
 /**
- * What becomes of bytes on their way. With `cut` they arrive, are acted on, and the line breaks before any answer. 'cut':
- * they do not arrive, and the line breaks on both sides. 'late': it breaks for the sender, and a while later they arrive,
- * the last ones of that line.
+ * What becomes of bytes on their way: which of them arrive, and what becomes of the line then. `cut`: they are acted on, and
+ * it breaks before any answer; without bytes it breaks on both sides at once. `late`: it breaks for the sender, and a while
+ * later they arrive, the last ones of that line.
  */
-export type Passage = { readonly bytes: Buffer; readonly cut?: boolean } | 'cut' | 'late';
+export type Passage = { readonly bytes: Buffer; readonly breaks?: 'cut' | 'late' };
+/** Nothing more arrives, on either side. */
+export const cutAtOnce: Passage = { bytes: Buffer.alloc(0), breaks: 'cut' };
 export type Meddle = (bytes: Buffer) => Passage;
 /** Both ways of one line. */
 export type LineMeddle = { readonly up?: Meddle; readonly down?: Meddle };
@@ -105,7 +107,7 @@ export class TcpProxy {
     });
     const upward = (bytes: Buffer) => {
       const passage = up?.(bytes) ?? { bytes };
-      late ||= passage === 'late';
+      late ||= passage.breaks === 'late';
       return passage;
     };
     this.#pass(near, far, upward);
@@ -120,7 +122,7 @@ export class TcpProxy {
     const late: Buffer[] = [];
     from.on('data', (given: Buffer) => {
       const passage = meddle?.(given) ?? { bytes: given };
-      if (typeof passage === 'object' && passage.cut !== true) {
+      if (passage.breaks === undefined) {
         if (late.length === 0 && this.#delay === 0) {
           to.write(passage.bytes);
           return;
@@ -134,25 +136,28 @@ export class TcpProxy {
         return;
       }
       this.cuts += 1;
-      if (typeof passage === 'object') {
+      if (passage.breaks === 'cut') {
         cutBehind(passage.bytes, from, to);
         return;
       }
       from.resetAndDestroy();
-      if (passage === 'cut') to.resetAndDestroy();
-      else setTimeout(() => to.end(given), LATE);
+      setTimeout(() => to.end(passage.bytes), LATE);
     });
   }
 }
 
 /** The bytes arrive; the answer to them is not even read. */
 function cutBehind(bytes: Buffer, from: net.Socket, to: net.Socket): void {
+  if (bytes.length === 0) {
+    from.resetAndDestroy();
+    to.resetAndDestroy();
+    return;
+  }
   from.pause();
   to.pause();
   const end = () => {
     from.resetAndDestroy();
     to.destroy();
   };
-  if (bytes.length === 0) end();
-  else to.write(bytes, () => setTimeout(end, 20));
+  to.write(bytes, () => setTimeout(end, 20));
 }

@@ -49,7 +49,7 @@ export function wireCutter(direction: Direction, due: (place: ByteClass) => bool
           place = null;
         }
       }
-      if (place !== null && due(place)) return { bytes: bytes.subarray(0, at + 1), cut: true };
+      if (place !== null && due(place)) return { bytes: bytes.subarray(0, at + 1), breaks: 'cut' };
     }
     return { bytes };
   };

@@ -6,7 +6,7 @@ import { test } from 'vitest';
 import { type EmbeddedStore, openEmbedded } from '#server/platform/storage/embedded.ts';
 import { openPostgres } from '#server/platform/storage/postgres.ts';
 import type { Store } from '#server/platform/storage/store.ts';
-import { type LineMeddle, TcpProxy } from '#tests/faults/support/tcp-proxy.ts';
+import { cutAtOnce, type LineMeddle, TcpProxy } from '#tests/faults/support/tcp-proxy.ts';
 import { freshDatabase } from '#tests/support/postgres.ts';
 import { testWith } from '#tests/support/services.ts';
 
@@ -109,9 +109,9 @@ function breakingLine(): LineMeddle {
     up(bytes) {
       answer ||= bytes.includes(lineBreaks.after);
       panic ||= bytes.includes(lineBreaks.panic);
-      return bytes.includes(lineBreaks.before) ? 'cut' : { bytes };
+      return bytes.includes(lineBreaks.before) ? cutAtOnce : { bytes };
     },
-    down: (bytes) => (answer ? 'cut' : { bytes: panic ? worse(bytes) : bytes }),
+    down: (bytes) => (answer ? cutAtOnce : { bytes: panic ? worse(bytes) : bytes }),
   };
 }
 
