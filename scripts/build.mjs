@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { rolldown } from 'rolldown';
 
+import { isPackage, programs, workers } from './bundles.mjs';
+
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
 const only = process.argv.slice(2);
@@ -20,21 +22,7 @@ if (wanted('client')) {
 }
 
 async function bundleServer() {
-  const entries = {
-    main: 'server/main.ts',
-    exercise: 'server/exercise.ts',
-    verify: 'server/cli/verify.ts',
-    muster: 'server/cli/muster.ts',
-    receipts: 'server/cli/receipts.ts',
-    'embedded-worker': 'server/platform/storage/embedded-worker.ts',
-    'interchange-worker': 'server/features/indicators/interchange-worker.ts',
-    'board-worker': 'server/features/boards/engine/checkpoints/checkpoint-worker.ts',
-    'board-replay-worker': 'server/features/boards/history/replay-worker.ts',
-    'review-worker': 'server/features/review/words/board-texts-worker.ts',
-    'review-follower': 'tests/features/review/follower-entry.ts',
-    'pack-worker': 'server/features/review/packs/report/worker.ts',
-    'fault-hub': 'tests/faults/support/hub-entry.ts',
-  };
+  const entries = { ...programs, ...workers };
   const input = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => fs.existsSync(path.join(root, file))),
   );
@@ -43,7 +31,7 @@ async function bundleServer() {
     input,
     platform: 'node',
     logLevel: 'warn',
-    external: (id) => /^(node:|[a-z@](?!.*\.ts$))/.test(id) && !path.isAbsolute(id),
+    external: isPackage,
   });
   const { output } = await bundle.write({
     dir: dist,

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
+import { isPackage } from './bundles.mjs';
+
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 function option(name) {
@@ -50,7 +52,7 @@ const bundle = await rolldown({
   input: { faults: 'tests/faults/main.ts' },
   platform: 'node',
   logLevel: 'warn',
-  external: (id) => /^(node:|[a-z@](?!.*\.ts$))/.test(id) && !path.isAbsolute(id),
+  external: isPackage,
 });
 await bundle.write({ dir: path.join(root, 'dist'), format: 'esm', entryFileNames: '[name].js' });
 

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
+import { isPackage, workers } from '../../scripts/bundles.mjs';
+
 const bench = path.dirname(fileURLToPath(import.meta.url));
 const peers = path.join(bench, 'peers');
 const root = path.resolve(bench, '../..');
@@ -32,14 +34,11 @@ async function bundle() {
       main: 'tests/bench/main.ts',
       load: 'tests/bench/load/main.ts',
       hub: 'tests/bench/systems/hub-entry.ts',
-      'embedded-worker': 'server/platform/storage/embedded-worker.ts',
-      'interchange-worker': 'server/features/indicators/interchange-worker.ts',
-      'board-worker': 'server/features/boards/engine/checkpoints/checkpoint-worker.ts',
-      'board-replay-worker': 'server/features/boards/history/replay-worker.ts',
+      ...workers,
     },
     platform: 'node',
     logLevel: 'warn',
-    external: (id) => /^(node:|[a-z@](?!.*\.ts$))/.test(id) && !path.isAbsolute(id),
+    external: isPackage,
   });
   fs.rmSync(cache, { recursive: true, force: true });
   await built.write({ dir: dist, format: 'esm', sourcemap: true, entryFileNames: '[name].js' });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, expect, test } from 'vitest';
 
 import { systemClock } from '#server/app/system.ts';
@@ -51,3 +52,20 @@ test('a thread that is late, or needs too much, is lost and says so', async () =
   });
   await expect(runOnThread<string, Answer>(options, 'one')).resolves.toMatchObject({ 0: 'one' });
 });
+
+/** Of this process's threads, as the system has them. */
+function priorities(): number[] {
+  return fs.readdirSync('/proc/self/task').map((thread) => os.getPriority(Number(thread)));
+}
+
+test.runIf(process.platform === 'linux')(
+  'a thread that makes cached states stands behind the loop',
+  async () => {
+    const before = priorities();
+    const worker = new Worker(path.resolve('dist/board-worker.js'));
+    const behind = () => priorities().filter((one) => one === 10).length;
+    await expect.poll(behind).toBe(before.filter((one) => one === 10).length + 1);
+    expect(os.getPriority()).toBe(Math.min(...before));
+    await worker.terminate();
+  },
+);

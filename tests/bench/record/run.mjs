@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
+import { isPackage } from '../../../scripts/bundles.mjs';
 import { openServices } from '../../../scripts/test-services.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -16,7 +17,7 @@ const built = await rolldown({
   input: 'tests/bench/record/main.ts',
   platform: 'node',
   logLevel: 'warn',
-  external: (id) => /^(node:|[a-z@](?!.*\.ts$))/.test(id) && !path.isAbsolute(id),
+  external: isPackage,
 });
 await built.write({ file: program, format: 'esm', sourcemap: true, codeSplitting: false });
 

@@ -1,8 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 
+import { standBehind } from '#server/platform/stand-behind.ts';
+
 import { compareBoard } from '../replay/compare-board.ts';
 import { BoardTexts } from './board-texts.ts';
 import type { BoardJob } from './on-worker.ts';
+
+standBehind();
 
 const texts = new BoardTexts();
 

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { standBehind } from '#server/platform/stand-behind.ts';
+
 import { rebuildBoard } from '#shared/board/rebuild.ts';
 
 import { listBoard } from '../boards.ts';
@@ -8,6 +10,8 @@ import { fontsIn } from './fonts.ts';
 import type { Answer, Job } from './on-worker.ts';
 import { writeHtml } from './write-html.ts';
 import { writePdf } from './write-pdf.ts';
+
+standBehind();
 
 const fonts = fontsIn((workerData as { fonts: string }).fonts);
 
