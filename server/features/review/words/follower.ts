@@ -25,13 +25,13 @@ export type Follower = {
 };
 
 /** Small batches: the embedded store does one thing at a time, and rooms wait behind it. */
-const BATCH = 250;
+const BATCH = 200;
 const WEIGHT = 512 * 1024;
 /** Whoever searches waits for what is missing, so nothing is gained by doing it more often beside a live room. */
 const PERIOD = 5_000;
 const LONGEST_PERIOD = 60_000;
 /** Rest between batches while nobody waits for them. */
-const REST = 25;
+const REST = 50;
 
 export function followRecords(deps: FollowerDeps): Follower {
   const { store, clock } = deps;

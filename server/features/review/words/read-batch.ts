@@ -2,10 +2,9 @@ import type { Store } from '#server/platform/storage/store.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import { textsOf } from '#shared/review/texts.ts';
-import { writeVector } from '#shared/review/words.ts';
 
 import { labelsOf } from './labels.ts';
-import type { BoardReader } from './on-worker.ts';
+import type { BoardReader, Labelled } from './on-worker.ts';
 import { type Batch, boardBytes, type FollowedEntry, type TallyRow, type WordsRow } from './store.ts';
 
 const HOUR = 3_600_000;
@@ -34,13 +33,27 @@ export async function batchOf(
 ): Promise<Pick<Batch, 'words' | 'tally'>> {
   const onBoards = await boardTexts(deps, log, entries);
   const said = new Set<string>();
-  const words = entries.flatMap((entry): WordsRow[] => {
+  const rows = entries.flatMap((entry) => {
     const texts = entry.form === 'bytes' ? fresh(said, entry, onBoards.get(entry.seq)) : jsonTexts(entry);
     const { form: _form, payload: _payload, ...about } = entry;
     const labels = labelsOf(log, entry);
-    return texts.map((text, part) => ({ ...about, part, text, words: writeVector(text, labels) }));
+    return texts.map((text, part) => ({ ...about, part, text, labels }));
   });
+  const spelt = await spell(deps, rows);
+  const words = rows.map(({ labels: _labels, ...row }, at): WordsRow => ({ ...row, words: spelt[at] ?? '' }));
   return { words, tally: tallyOf(entries) };
+}
+
+/** Texts that cannot be spelt, twice, are reported, and found by their labels only. */
+function spell(deps: Deps, texts: readonly Labelled[]): Promise<readonly string[]> {
+  if (texts.length === 0) return Promise.resolve([]);
+  const asked = (given: readonly Labelled[]) =>
+    deps.boards.spell(given.map(({ text, labels }) => ({ text, labels })));
+  return twice(
+    deps,
+    () => asked(texts),
+    () => asked(texts.map(({ labels }) => ({ text: '', labels }))),
+  );
 }
 
 function jsonTexts({ form, payload }: FollowedEntry): string[] {
@@ -77,21 +90,29 @@ async function boardTexts(
 }
 
 /** A board that cannot be read, twice, is reported, and its changes are found by who and when only. */
-async function tell(deps: Deps, log: OperationId, told: Acts): Promise<readonly string[]> {
-  try {
-    return await tellOnce(deps, log, told);
-  } catch (error) {
-    // Nothing is known of the board: the batch is not written, and comes again at the next start.
-    if (deps.boards.stopped()) throw error;
-    deps.onError(error);
+function tell(deps: Deps, log: OperationId, told: Acts): Promise<readonly string[]> {
+  return twice(
+    deps,
+    () => tellOnce(deps, log, told),
+    () => Promise.resolve([]),
+  );
+}
+
+async function twice<Result>(
+  { boards, onError }: Deps,
+  work: () => Promise<Result>,
+  otherwise: () => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 0; tries < 2; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      // Nothing is known: the batch is not written, and comes again at the next start.
+      if (boards.stopped()) throw error;
+      onError(error);
+    }
   }
-  try {
-    return await tellOnce(deps, log, told);
-  } catch (error) {
-    if (deps.boards.stopped()) throw error;
-    deps.onError(error);
-    return [];
-  }
+  return otherwise();
 }
 
 async function tellOnce(deps: Deps, log: OperationId, told: Acts): Promise<readonly string[]> {
