@@ -24,14 +24,18 @@ export type Follower = {
   stop(): Promise<void>;
 };
 
-/** Small batches: the embedded store does one thing at a time, and rooms wait behind it. */
+/** Entries of a batch while somebody waits, and while nobody does: writing 200 holds a core for 20 ms, and rooms wait behind it. */
 const BATCH = 200;
+const QUIET_BATCH = 50;
 const WEIGHT = 512 * 1024;
 /** Whoever searches waits for what is missing, so nothing is gained by doing it more often beside a live room. */
 const PERIOD = 5_000;
 const LONGEST_PERIOD = 60_000;
 /** Rest between batches while nobody waits for them. */
-const REST = 50;
+const REST = 100;
+/** Entries since the last round that make a record one people write in just now: it is left alone until it is so far behind. */
+const BUSY = 100;
+const FAR = 5_000;
 
 export function followRecords(deps: FollowerDeps): Follower {
   const { store, clock } = deps;
@@ -41,6 +45,8 @@ export function followRecords(deps: FollowerDeps): Follower {
   let stopped = false;
   let wake: () => void = () => undefined;
   let round: Promise<void> = Promise.resolve();
+  /** Heads of records at the last round. */
+  let seen = new Map<OperationId, number>();
   let cancel = schedule(PERIOD);
 
   return {
@@ -71,7 +77,12 @@ export function followRecords(deps: FollowerDeps): Follower {
   async function work(period: number): Promise<void> {
     let after = PERIOD;
     try {
-      for (const { id, head } of await store.read(recordsBehind)) {
+      const behind = await store.read(recordsBehind);
+      const before = seen;
+      seen = new Map(behind.map(({ id, head }) => [id, head]));
+      for (const { id, head, up_to } of behind) {
+        const grown = head - (before.get(id) ?? head);
+        if (waiting === 0 && grown > BUSY && head - up_to < FAR) continue;
         for (let at = 0; at < head && !stopped; ) {
           at = await next(id);
           if (at < head && waiting === 0 && !stopped) await rest();
@@ -102,7 +113,14 @@ export function followRecords(deps: FollowerDeps): Follower {
   async function step(log: OperationId): Promise<number> {
     const { upTo: from, entries } = await store.read(async (tx) => {
       const { upTo } = await progressOf(tx, log);
-      return { upTo, entries: await entriesFrom(tx, log, { from: upTo, limit: BATCH, weight: WEIGHT }) };
+      return {
+        upTo,
+        entries: await entriesFrom(tx, log, {
+          from: upTo,
+          limit: waiting > 0 ? BATCH : QUIET_BATCH,
+          weight: WEIGHT,
+        }),
+      };
     });
     const last = entries.at(-1);
     // Whatever the head says: without an entry there is nothing to wait for.
