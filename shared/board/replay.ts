@@ -18,6 +18,18 @@ export type Act = {
   readonly touched: ReadonlySet<string>;
 };
 
+/** A card or a frame that did not change. */
+export type StillRecord = { readonly kind: RecordKind; readonly id: string; readonly value: Json };
+
+/** What many acts came to. */
+export type Told = Pick<Act, 'changes' | 'sentences'> & {
+  /** Of each change, the place in the list of the act that last had a part in it. */
+  readonly lasts: readonly number[];
+  /** The records of these changes whole, as they lay before and after. */
+  readonly records: ReadonlyMap<string, { readonly before: Json; readonly after: Json }>;
+  readonly still: readonly StillRecord[];
+};
+
 /**
  * A board as it grew: apply its changes in the order of the record and stop anywhere. Keeps a plain copy of every
  * record, because a deleted one can no longer be read from the document. [CB-21]
@@ -72,6 +84,42 @@ export class BoardReplay {
     return { changes, sentences: changes.map((change) => sayChange(change, titleOf)), touched: ids };
   }
 
+  /** Applies changes in order and says what they came to: what was done and undone among them is no change. */
+  applyAll(updates: readonly Uint8Array[]): Told {
+    const before = { ...this.#shadow };
+    for (const name of drawn) before[name] = new Map(this.#shadow[name]);
+    const lasts = new Map<string, number>();
+    for (const [at, update] of updates.entries())
+      for (const change of this.apply(update).changes)
+        for (const key of [change.id, placeOf(change)]) lasts.set(key, at);
+    const records: Map<string, { before: Json; after: Json }> = new Map();
+    const still: StillRecord[] = [];
+    const changes = drawn.flatMap((name) =>
+      [...new Set([...before[name].keys(), ...this.#shadow[name].keys()])].sort().flatMap((id) => {
+        const [was, is] = [before[name].get(id) ?? null, this.#shadow[name].get(id) ?? null];
+        const found = lasts.has(id) ? changesOf(kinds[name], id, was, is) : [];
+        if (found.length > 0) records.set(id, { before: was, after: is });
+        else if (name !== 'links' && is !== null) still.push({ kind: kinds[name], id, value: is });
+        return found;
+      }),
+    );
+    const titleOf = (id: string) =>
+      nameOf(
+        this.#shadow.cards.get(id) ??
+          this.#shadow.frames.get(id) ??
+          before.cards.get(id) ??
+          before.frames.get(id) ??
+          null,
+      );
+    return {
+      changes,
+      sentences: changes.map((change) => sayChange(change, titleOf)),
+      lasts: changes.map((change) => lasts.get(placeOf(change)) ?? lasts.get(change.id) ?? 0),
+      records,
+      still,
+    };
+  }
+
   /** The whole content, as `boardToJson` gives it for a live board at that moment. */
   state(): Json {
     return boardToJson(this.#doc);
@@ -112,6 +160,11 @@ export class BoardReplay {
     }
     return null;
   }
+}
+
+/** A field of a record, or where it lies. */
+function placeOf({ id, what, field }: Change): string {
+  return `${id} ${what} ${field}`;
 }
 
 /** The cards that a link joins. */

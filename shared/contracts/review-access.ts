@@ -58,3 +58,51 @@ export const whoSaw = call({
     ),
   }),
 });
+
+/** What somebody may see or not: the room's talk and register by compartment, each board, and what was taken of it all. */
+const thing = z.object({
+  kind: z.enum(['room', 'board', 'exports', 'record']),
+  /** Of a board its id, of a room the one of its compartment, else the operation's. */
+  id: z.string(),
+  title: z.string(),
+  /** Name of the compartment; null for what is not given by compartments. */
+  compartment: z.string().nullable(),
+});
+export type Thing = z.output<typeof thing>;
+
+export const readAccess = call({
+  name: 'review.access',
+  about: 'Everybody and everything at a moment: who could see what, and how often they had consulted it.',
+  method: 'GET',
+  path: '/operations/:operationId/replay/access',
+  needs: 'record.review',
+  body: z.object({
+    ...inOperation,
+    ...underReading,
+    /** The moment. */
+    seq: z.coerce.number().int().nonnegative(),
+  }),
+  reply: z.object({
+    asOf: cursor,
+    moment,
+    things: z.array(thing),
+    /** Members of that moment, and whoever consulted anything before it, by desk. */
+    people: z.array(
+      z.object({
+        person,
+        /** null for somebody who was no member then. */
+        role: z.string().nullable(),
+        compartments: z.array(z.string()),
+        /** In the order of `things`. */
+        seen: z.array(
+          z.object({
+            /** null where it is the role that decides, and not a compartment. */
+            could: z.enum(['compartment', 'own', 'no']).nullable(),
+            times: z.number().int(),
+            last: consulted.nullable(),
+          }),
+        ),
+      }),
+    ),
+  }),
+});

@@ -15,6 +15,7 @@ import {
 } from './common.ts';
 import { call } from './contract.ts';
 import { indicator } from './indicators.ts';
+import { timelineGroups } from './review-timeline.ts';
 import { entryOnWire } from './rooms.ts';
 
 /** The entry of `review.open` under which this is read: one's own, of the last 24 hours. */
@@ -155,6 +156,33 @@ export const readSteps = call({
   }),
 });
 
+export const readStrip = call({
+  name: 'review.strip',
+  about: 'What lies where in the record: entries by strand in slices of equal length, to choose moments by.',
+  method: 'GET',
+  path: '/operations/:operationId/replay/strip',
+  needs: 'record.review',
+  body: z.object({
+    ...inOperation,
+    ...underReading,
+    slices: z.coerce.number().int().min(1).max(400).default(120),
+  }),
+  reply: z.object({
+    asOf: cursor,
+    /** Places in each slice but the last, which ends with the record. */
+    step: z.number().int().positive(),
+    /** Where each slice begins, and when its first entry was made; the last one is the end of the record. */
+    marks: z.array(z.object({ seq: z.number().int(), at: z.string() })),
+    counts: z.array(
+      z.object({ slice: z.number().int(), strand: z.enum(timelineGroups), count: z.number().int() }),
+    ),
+  }),
+});
+
+/** The newest entry between the moments that had a part in a difference. */
+const lastAct = z.object({ seq: z.number().int(), at: z.string(), by: officerId.nullable() });
+export type LastAct = z.output<typeof lastAct>;
+
 const momentChange = <T extends z.ZodType>(of: T) => ({ total: z.number().int(), rows: z.array(of) });
 
 export const compareMoments = call({
@@ -169,13 +197,16 @@ export const compareMoments = call({
     asOf: cursor,
     from: moment,
     to: moment,
-    operation: z.array(z.object({ field: z.string(), before: anyJson, after: anyJson })),
+    operation: z.array(
+      z.object({ field: z.string(), before: anyJson, after: anyJson, last: lastAct.nullable() }),
+    ),
     members: z.array(
       z.object({
         officer: officerId,
         change: z.enum(['joined', 'left', 'changed']),
         before: memberThen.nullable(),
         after: memberThen.nullable(),
+        last: lastAct.nullable(),
       }),
     ),
     messages: z.object(
@@ -185,6 +216,7 @@ export const compareMoments = call({
           change: z.enum(['posted', 'edited', 'withdrawn']),
           before: messageThen.nullable(),
           after: messageThen,
+          last: lastAct.nullable(),
         }),
       ),
     ),
@@ -195,6 +227,7 @@ export const compareMoments = call({
           change: z.enum(['added', 'changed', 'withdrawn']),
           before: indicatorThen.nullable(),
           after: indicatorThen,
+          last: lastAct.nullable(),
         }),
       ),
     ),
@@ -207,9 +240,23 @@ export const compareMoments = call({
         acts: z.number().int(),
         /** The difference of content as one change, as `boards.history` tells one. */
         sentences: z.array(z.string()),
-        changes: z.array(boardChange),
+        changes: z.array(boardChange.extend({ last: lastAct.nullable() })),
         /** Differences beyond the 200 that are told. */
         more: z.number().int(),
+        last: lastAct.nullable(),
+        /** The records of these changes whole; null where there was none. */
+        records: z.array(z.object({ id: z.string(), before: anyJson, after: anyJson })),
+        /** Where cards and frames lie that did not change, at most 500: of a frame its title, of a card no height. */
+        still: z.array(
+          z.object({
+            id: z.string(),
+            frame: z.string().nullable(),
+            x: z.number(),
+            y: z.number(),
+            w: z.number(),
+            h: z.number().nullable(),
+          }),
+        ),
       }),
     ),
     people: z.array(person),

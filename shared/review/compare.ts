@@ -3,11 +3,13 @@ import type { compareMoments, RoomThen } from '#shared/contracts/review-replay.t
 import { canonicalJson, type Json } from '#shared/kernel/canonical-json.ts';
 
 type Compared = ReplyOf<typeof compareMoments>;
-type Difference = {
-  readonly operation: Compared['operation'];
-  readonly members: Compared['members'];
-  readonly messages: Compared['messages']['rows'];
-  readonly indicators: Compared['indicators']['rows'];
+type Bare<T> = T extends readonly (infer Row)[] ? Omit<Row, 'last'>[] : never;
+/** Without the entries that led to it, which two rooms do not tell. */
+export type Difference = {
+  readonly operation: Bare<Compared['operation']>;
+  readonly members: Bare<Compared['members']>;
+  readonly messages: Bare<Compared['messages']['rows']>;
+  readonly indicators: Bare<Compared['indicators']['rows']>;
 };
 
 /** What became of a room between two moments, newest first. Boards are compared by their content, elsewhere. [RV-13] */
@@ -29,7 +31,7 @@ export function compareRooms(before: RoomThen, after: RoomThen): Difference {
 function compareOperation(
   before: RoomThen['operation'],
   after: RoomThen['operation'],
-): Compared['operation'] {
+): Difference['operation'] {
   const fields = ['name', 'purpose', 'state'] as const;
   return fields.flatMap((field) => {
     const [was, is] = [before?.[field] ?? null, after?.[field] ?? null];
@@ -37,7 +39,7 @@ function compareOperation(
   });
 }
 
-function compareMembers(before: RoomThen['members'], after: RoomThen['members']): Compared['members'] {
+function compareMembers(before: RoomThen['members'], after: RoomThen['members']): Difference['members'] {
   const was = new Map(before.map((member) => [member.officer, member]));
   const is = new Map(after.map((member) => [member.officer, member]));
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((officer) => {

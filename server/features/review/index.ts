@@ -14,6 +14,7 @@ import { refuse } from '#shared/kernel/failures.ts';
 import { proveConsistency, proveInclusion } from '#shared/record/proof.ts';
 
 import { whoSawHandler } from './access/index.ts';
+import { accessHandler } from './access/matrix.ts';
 import { type ExportDeps, exportHandler } from './export.ts';
 import { type FindingDeps, findingHandlers } from './findings/index.ts';
 import { logHandlers } from './log/index.ts';
@@ -60,6 +61,7 @@ export function reviewHandlers(deps: ReviewDeps): Handler[] {
     ...replayHandlers(deps),
     compareHandler(deps),
     whoSawHandler(),
+    accessHandler(),
     ...findingHandlers(deps),
     ...reportHandlers(deps),
     ...logHandlers(deps),

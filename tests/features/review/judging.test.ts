@@ -95,7 +95,7 @@ test('[RV-13] two moments differ in what stands differently, and in nothing that
   const compare = (from: number, to: number) =>
     review.get<ReplyOf<typeof compareMoments>>('/replay/comparison', { reading, from, to });
   const told = await compare(reading, 1e6);
-  expect(told.operation).toEqual([{ field: 'state', before: 'live', after: 'review' }]);
+  expect(told.operation).toMatchObject([{ field: 'state', before: 'live', after: 'review' }]);
   expect(told.members).toMatchObject([{ officer: hub.officerId('sari'), change: 'joined', before: null }]);
   expect(told.messages).toMatchObject({
     total: 2,

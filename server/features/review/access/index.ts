@@ -13,6 +13,7 @@ import type { CompartmentId, OfficerId } from '#shared/kernel/ids.ts';
 import { mustHaveOpened } from '../reading.ts';
 import { momentOf } from '../replay/moment.ts';
 import { frameAt } from '../replay/room-at.ts';
+import { byDesk } from './by-desk.ts';
 
 type Item = {
   readonly seq: number;
@@ -147,17 +148,13 @@ async function seenByAll(
         },
       ];
     })
-    .sort((a, b) => (deskAndName(a) < deskAndName(b) ? -1 : 1));
+    .sort(byDesk);
 }
 
 function couldSee(item: Item, name: string | null, member: MemberThen | undefined): SeenBy['could'] {
   if (member === undefined) return 'no';
   if (name !== null && member.compartments.includes(name)) return 'compartment';
   return item.by === member.officer ? 'own' : 'no';
-}
-
-function deskAndName({ person }: SeenBy): string {
-  return `${person.country} ${person.desk} ${person.name}`;
 }
 
 function desksOf(people: readonly SeenBy[]): ReplyOf<typeof whoSaw>['desks'] {

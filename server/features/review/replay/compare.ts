@@ -11,8 +11,9 @@ import { RoomReplay } from '#shared/review/room.ts';
 
 import { mustHaveOpened } from '../reading.ts';
 import type { BoardReader } from '../words/on-worker.ts';
-import { boardBytes } from '../words/store.ts';
+import { boardActs, boardBytes } from '../words/store.ts';
 import { changedSteps } from './changed.ts';
+import { lastOf, withLastActs } from './last-acts.ts';
 import { momentOf } from './moment.ts';
 import { namedIn } from './room-at.ts';
 import { frameSteps } from './select.ts';
@@ -38,20 +39,39 @@ export function compareHandler(deps: CompareDeps): Handler {
         const { asOf: _same, ...after } = await momentOf(tx, pass, { seq: to });
         const rooms = await roomsAt(tx, pass, before.seq, after.seq);
         const totals = await changedBetween(tx, pass, before.seq, after.seq);
-        const people = await peopleById(tx, [...namedIn(rooms.before), ...namedIn(rooms.after)]);
-        return { asOf, before, after, rooms, totals, people };
+        const room = await withLastActs(tx, pass, compareRooms(rooms.before, rooms.after), {
+          from: before.seq,
+          to: after.seq,
+        });
+        return { asOf, before, after, rooms, totals, room };
       });
-      const { asOf, before, after, rooms, totals, people } = read;
-      const { operation, members, messages, indicators } = compareRooms(rooms.before, rooms.after);
+      const { asOf, before, after, rooms, totals, room } = read;
+      const { operation, members, messages, indicators } = room;
+      const boards = await compareBoards(deps, pass, { rooms, from: before.seq, to: after.seq });
+      const told = { messages: messages.slice(0, TOLD), indicators: indicators.slice(0, TOLD) };
+      const lasts = [
+        operation,
+        members,
+        told.messages,
+        told.indicators,
+        boards,
+        ...boards.map((board) => board.changes),
+      ];
+      const named = [
+        ...namedIn(rooms.before),
+        ...namedIn(rooms.after),
+        ...lasts.flat().flatMap(({ last }) => last?.by ?? []),
+      ];
+      const people = await store.read((tx) => peopleById(tx, named));
       return {
         asOf,
         from: before,
         to: after,
         operation,
         members,
-        messages: { total: totals.messages, rows: messages.slice(0, TOLD) },
-        indicators: { total: totals.indicators, rows: indicators.slice(0, TOLD) },
-        boards: await compareBoards(deps, pass, { rooms, from: before.seq, to: after.seq }),
+        messages: { total: totals.messages, rows: told.messages },
+        indicators: { total: totals.indicators, rows: told.indicators },
+        boards,
         people: [...people.values()],
       };
     },
@@ -84,23 +104,31 @@ async function compareBoards(
   const changed = rooms.after.boards.filter(({ id, changedSeq }) => changedSeq > from || !known.has(id));
   const compared: Compared['boards'] = [];
   for (const { id, title } of changed) {
-    const { base, between } = await store.read(async (tx) => ({
+    const { base, acts } = await store.read(async (tx) => ({
       base: await boardBytes(tx, pass.operation, { board: id, after: -1, before: from + 1 }),
-      between: await boardBytes(tx, pass.operation, { board: id, after: from, before: to + 1 }),
+      acts: await boardActs(tx, pass.operation, { board: id, after: from, before: to + 1 }),
     }));
-    const told = await boards.compare({ base, between, most: TOLD });
+    const told = await boards.compare({ base, between: acts.map(({ payload }) => payload), most: TOLD });
     compared.push({
       id,
       title,
       change: known.has(id) ? 'changed' : 'created',
-      acts: between.length,
+      acts: acts.length,
       sentences: [...told.sentences],
-      changes: told.changes.map((change) => ({
+      changes: told.changes.map(({ last, ...change }) => ({
         ...change,
         before: change.before as Json,
         after: change.after as Json,
+        last: lastOf(acts[last]),
       })),
       more: told.more,
+      last: lastOf(acts.at(-1)),
+      records: told.records.map(({ id, before, after }) => ({
+        id,
+        before: before as Json,
+        after: after as Json,
+      })),
+      still: [...told.still],
     });
   }
   return compared;

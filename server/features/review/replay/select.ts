@@ -30,7 +30,7 @@ export function seen(pass: RoomPass, seq: number): RawBuilder<unknown> {
 }
 
 /** The kinds of which a room has few: all of them are read for every moment. */
-const always = [
+export const frameKinds = [
   'operation.created',
   'operation.started',
   'operation.closed',
@@ -50,7 +50,7 @@ const always = [
 export async function frameSteps(tx: Tx, pass: RoomPass, seq: number): Promise<Step[]> {
   const few = await rows<Row>(
     tx,
-    sql`select ${stepColumns} from ${stepSource} where ${seen(pass, seq)} and e.kind = any(${always}::text[]) order by e.seq`,
+    sql`select ${stepColumns} from ${stepSource} where ${seen(pass, seq)} and e.kind = any(${frameKinds}::text[]) order by e.seq`,
   );
   const visits = await rows<Row>(
     tx,

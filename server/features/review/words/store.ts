@@ -58,13 +58,21 @@ export async function boardBytes(
   log: OperationId,
   { board, after, before }: { board: string; after: number; before: number },
 ): Promise<Buffer[]> {
-  const found = await rows<{ payload: Buffer }>(
+  return (await boardActs(tx, log, { board, after, before })).map(({ payload }) => payload);
+}
+
+/** The same with their places, and who made them. */
+export function boardActs(
+  tx: Tx,
+  log: OperationId,
+  { board, after, before }: { board: string; after: number; before: number },
+): Promise<{ seq: number; at_ms: number; officer_id: OfficerId | null; payload: Buffer }[]> {
+  return rows(
     tx,
-    sql`select c.payload from entries e join entry_contents c on c.log_id = e.log_id and c.seq = e.seq
+    sql`select e.seq, e.at_ms, e.officer_id, c.payload from entries e join entry_contents c on c.log_id = e.log_id and c.seq = e.seq
         where e.log_id = ${log} and e.object_id = ${board} and e.kind = 'board.updated'
           and e.seq > ${after} and e.seq < ${before} order by e.seq`,
   );
-  return found.map(({ payload }) => payload);
 }
 
 export type WordsRow = Omit<FollowedEntry, 'form' | 'payload'> & {
