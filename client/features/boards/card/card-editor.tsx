@@ -6,7 +6,7 @@ import { tlpLabels } from '#shared/policy/markings.ts';
 
 import { useBoard, useBoardsText } from '../board-context.ts';
 import styles from './card.module.css';
-import { freeKinds } from './kinds.tsx';
+import { freeKinds } from './kinds.ts';
 import { TypingNote } from './typing-note.tsx';
 import { useKeepInView } from './use-keep-in-view.ts';
 import { useSharedText } from './use-shared-text.ts';

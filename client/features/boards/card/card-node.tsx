@@ -1,7 +1,7 @@
 import { Handle, type NodeProps, Position, useStore, useUpdateNodeInternals } from '@xyflow/react';
 import { memo, useEffect, useState } from 'react';
-
 import { classes } from '#client/ui/classes.ts';
+import { KindIcon } from '#client/ui/item/kind-icon.tsx';
 import { Tlp } from '#client/ui/tlp.tsx';
 import type { Card } from '#shared/board/card.ts';
 
@@ -12,7 +12,6 @@ import type { Other } from '../model/presence.ts';
 import styles from './card.module.css';
 import { CardEditor } from './card-editor.tsx';
 import { HolderTag } from './holder-tag.tsx';
-import { KindIcon } from './kinds.tsx';
 
 /** Below this zoom words cannot be read: a card is then only its name. */
 const FAR = 0.35;

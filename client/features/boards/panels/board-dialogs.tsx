@@ -1,9 +1,10 @@
+import { KindIcon } from '#client/ui/item/kind-icon.tsx';
 import { Dialog } from '#client/ui/overlays/dialog.tsx';
 import { Tlp } from '#client/ui/tlp.tsx';
 import { type Card, type CardKind, cardKinds } from '#shared/board/card.ts';
 import type { BoardCommands } from '../acts/use-commands.ts';
 import { useBoard, useBoardsText, useSnapshot } from '../board-context.ts';
-import { freeKinds, KindIcon } from '../card/kinds.tsx';
+import { freeKinds } from '../card/kinds.ts';
 import { readingOrder } from '../model/place.ts';
 import { LinkFields } from './link-fields.tsx';
 import styles from './panels.module.css';

@@ -12,10 +12,10 @@ import {
 import { type ReactNode, useSyncExternalStore } from 'react';
 
 import { classes } from '#client/ui/classes.ts';
+import { KindIcon } from '#client/ui/item/kind-icon.tsx';
 import type { CardKind } from '#shared/board/card.ts';
 import type { BoardCommands } from '../acts/use-commands.ts';
 import { useBoard, useBoardsText } from '../board-context.ts';
-import { KindIcon } from '../card/kinds.tsx';
 import styles from './panels.module.css';
 
 /** What a click on the board does. */

@@ -11,9 +11,9 @@ import {
   IconUser,
 } from '@tabler/icons-react';
 
-import { type CardKind, cardKinds } from '#shared/board/card.ts';
+import type { CardKind } from '#shared/board/card.ts';
 
-export const kindIcons = {
+const icons = {
   note: IconNote,
   person: IconUser,
   organisation: IconBuilding,
@@ -26,12 +26,8 @@ export const kindIcons = {
   task: IconSquareCheck,
 } as const satisfies Record<CardKind, unknown>;
 
-/** Kinds that are written here; indicators and tasks come from their own places. */
-export const freeKinds: readonly CardKind[] = cardKinds.filter(
-  (kind) => kind !== 'indicator' && kind !== 'task',
-);
-
+/** What a card is of. */
 export function KindIcon({ kind, size = 13 }: { readonly kind: CardKind; readonly size?: number }) {
-  const Icon = kindIcons[kind];
+  const Icon = icons[kind];
   return <Icon size={kind === 'indicator' ? size - 4 : size} stroke={1.7} aria-hidden="true" />;
 }
