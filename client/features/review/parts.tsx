@@ -25,6 +25,16 @@ export const parts: readonly Part[] = [
     label: 'view.replay',
     Shows: lazy(async () => ({ default: (await import('./replay/replay.tsx')).Replay })),
   },
+  {
+    id: 'compare',
+    label: 'view.compare',
+    Shows: lazy(async () => ({ default: (await import('./compare/compare.tsx')).Compare })),
+  },
+  {
+    id: 'access',
+    label: 'view.access',
+    Shows: lazy(async () => ({ default: (await import('./access/access.tsx')).Access })),
+  },
 ];
 
 export function partNamed(id: string | null): Part {

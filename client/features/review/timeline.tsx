@@ -7,6 +7,7 @@ import { DensityStrip } from './density/density-strip.tsx';
 import { EntryDrawer } from './entries/entry-drawer.tsx';
 import { EntryList } from './entries/entry-list.tsx';
 import type { Line } from './entries/line.ts';
+import { useLinkedLine } from './entries/use-linked-line.ts';
 import styles from './review.module.css';
 import { isFiltered, noFilter, type ReviewFilter } from './review-filter.ts';
 import { ReviewFilters } from './review-filters.tsx';
@@ -26,7 +27,13 @@ export function Timeline(props: Props) {
   const say = useText('review', reviewText);
   const [filter, setFilter] = useState(noFilter);
   const [sought, setSought] = useState('');
-  const [chosen, setChosen] = useState<Line | null>(null);
+  const [picked, setPicked] = useState<Line | null>(null);
+  const { linked, leave } = useLinkedLine(operationId);
+  const chosen = picked ?? linked?.line ?? null;
+  const setChosen = (line: Line | null) => {
+    setPicked(line);
+    if (line === null) leave();
+  };
   const held = useDeferredValue(filter);
   const timeline = useTimeline(operationId, held);
   const search = useSearch(operationId, { text: sought, purpose }, held);
@@ -53,6 +60,7 @@ export function Timeline(props: Props) {
             onAgain={() => pages.refetch()}
           />
           <TrustLine trust={trust} />
+          {linked?.line === null && <p role="status">{say('linked.gone', { seq: linked.seq })}</p>}
           <search className={styles.search}>
             <SearchBox sought={sought} busy={search.pages.isFetching} onSeek={setSought} />
             <Strands chosen={filter.group} onChoose={(group) => setFilter({ ...filter, group })} />

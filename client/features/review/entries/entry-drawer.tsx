@@ -1,4 +1,4 @@
-import { IconFilter, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import { IconArrowsDiff, IconEye, IconFilter, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useText } from '#client/platform/text.ts';
@@ -44,10 +44,20 @@ export function EntryDrawer(props: Props) {
         </IconButton>
       </header>
       <Facts {...props} entry={entry} />
-      <Link className={classes(buttonClass, styles.replay)} to={`?view=replay&at=${entry.seq}`}>
-        <IconPlayerPlay size={15} />
-        {say('drawer.replay')}
-      </Link>
+      <nav className={styles.ways}>
+        <Link className={classes(buttonClass, styles.replay)} to={`?view=replay&at=${entry.seq}`}>
+          <IconPlayerPlay size={15} />
+          {say('drawer.replay')}
+        </Link>
+        <Link className={classes(buttonClass, styles.replay)} to={`?view=compare&a=${entry.seq}`}>
+          <IconArrowsDiff size={15} />
+          {say('drawer.compare')}
+        </Link>
+        <Link className={classes(buttonClass, styles.replay)} to={`?view=access&entry=${entry.seq}`}>
+          <IconEye size={15} />
+          {say('drawer.who-saw')}
+        </Link>
+      </nav>
       <ProofFacts operationId={operationId} entry={entry} trust={trust} />
       <h3>{say('drawer.content')}</h3>
       {entry.body === null ? (

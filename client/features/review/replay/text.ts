@@ -24,6 +24,8 @@ export const replayText = {
   'speed.times-3600': '1 hour a second',
   utc: 'UTC',
   here: '{{local}} here',
+  compare: 'Compare from here',
+  'who-saw': 'Who could see what here',
   fetched: '{{part}} % of the record is here',
   parts: 'What is shown of the room',
   board: 'Board',

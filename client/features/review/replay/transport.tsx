@@ -1,12 +1,15 @@
 import {
+  IconArrowsDiff,
   IconChevronLeft,
   IconChevronRight,
+  IconEye,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
   IconPlayerSkipBack,
   IconPlayerSkipForward,
 } from '@tabler/icons-react';
 import type { CSSProperties } from 'react';
+import { Link } from 'react-router';
 import { useText } from '#client/platform/text.ts';
 import { localStamp, utcSeconds, utcStamp } from '#client/platform/time.ts';
 import { IconButton } from '#client/ui/controls/button.tsx';
@@ -66,6 +69,16 @@ export function Transport({ tape, position, at, playing, onGo, onStep }: Props) 
           />
         </div>
         <Clock at={at} />
+        <Link className={styles.way ?? ''} to={`?view=compare&a=${position}`} title={say('compare')}>
+          <IconArrowsDiff size={17} aria-label={say('compare')} />
+        </Link>
+        <Link
+          className={styles.way ?? ''}
+          to={`?view=access&at=${Math.max(0, position)}`}
+          title={say('who-saw')}
+        >
+          <IconEye size={17} aria-label={say('who-saw')} />
+        </Link>
         <span className={styles.entry}>
           {position < 0 ? say('before') : say('entry', { seq: position, last })}
         </span>

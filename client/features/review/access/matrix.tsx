@@ -1,0 +1,150 @@
+import { IconUsersMinus } from '@tabler/icons-react';
+import { Fragment, useState } from 'react';
+import { Link } from 'react-router';
+import { useText } from '#client/platform/text.ts';
+import { utcStamp } from '#client/platform/time.ts';
+import { Avatar } from '#client/ui/item/avatar.tsx';
+import { deskLine } from '#client/ui/item/country.ts';
+import { StateScreen } from '#client/ui/states/states.tsx';
+import type { Thing } from '#shared/contracts/review-access.ts';
+import { entryAddress } from '../moments/entry-link.tsx';
+import { Filters } from './filters.tsx';
+import { Legend, Mark } from './mark.tsx';
+import styles from './matrix.module.css';
+import { byDesk, type Counted, fits, noFilter } from './people-filter.ts';
+import { Role } from './role.tsx';
+import { accessText } from './text.ts';
+import type { Access, AccessRow, Seen } from './use-access.ts';
+import { walkCells } from './walk-cells.ts';
+
+type Props = { readonly access: Access; readonly askAddress: (objectId: string) => string };
+
+/** Everybody and everything of a moment: a row for each person by desk, a column for each thing. */
+export function Matrix({ access, askAddress }: Props) {
+  const say = useText('access', accessText);
+  const [filter, setFilter] = useState(noFilter);
+  const { things, people } = access;
+  const counted = people.map(countedOf);
+  const shown = people.filter((_, at) => {
+    const one = counted[at];
+    return one !== undefined && fits(one, filter);
+  });
+  return (
+    <>
+      <div className={styles.bar}>
+        <Filters people={counted} filter={filter} onFilter={setFilter} />
+        <Legend />
+      </div>
+      {shown.length === 0 ? (
+        <StateScreen icon={<IconUsersMinus size={28} stroke={1.4} />} title={say('none-title')}>
+          {say('none')}
+        </StateScreen>
+      ) : (
+        // biome-ignore lint/a11y/noStaticElementInteractions: arrows go from cell to cell; each is a link or a note.
+        <div className={styles.scroll} onKeyDown={walkCells}>
+          <table className={styles.matrix}>
+            <caption className="visually-hidden">
+              {say('title')}. {say('table.says')}
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">{say('people')}</th>
+                {things.map((thing) => (
+                  <ThingHead key={`${thing.kind} ${thing.id}`} thing={thing} askAddress={askAddress} />
+                ))}
+              </tr>
+            </thead>
+            {byDesk(shown).map(({ desk, rows }) => (
+              <tbody key={desk.desk}>
+                {rows.map((row) => (
+                  <PersonRow key={row.person.officer} row={row} things={things} />
+                ))}
+              </tbody>
+            ))}
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+function countedOf({ person, role, seen }: AccessRow): Counted {
+  const could = seen.some((one) => one.could === 'compartment' || one.could === 'own');
+  return { person, role, could, consulted: seen.some(({ times }) => times > 0) };
+}
+
+type HeadProps = { readonly thing: Thing; readonly askAddress: (objectId: string) => string };
+
+function ThingHead({ thing, askAddress }: HeadProps) {
+  const say = useText('access', accessText);
+  const { kind, id, title, compartment } = thing;
+  return (
+    <th scope="col">
+      <span className={styles.kind}>{kind === 'board' ? say('thing.board') : ''}</span>
+      {kind === 'board' ? (
+        <Link to={askAddress(id)} title={say('thing.ask', { title })}>
+          {title}
+        </Link>
+      ) : (
+        <b title={kind === 'room' ? undefined : say(`thing.${kind}.says`)}>{say(`thing.${kind}`)}</b>
+      )}
+      {compartment !== null && <span className={styles.compartment}>{compartment}</span>}
+    </th>
+  );
+}
+
+function PersonRow({ row, things }: { readonly row: AccessRow; readonly things: readonly Thing[] }) {
+  const { person, role, seen } = row;
+  return (
+    <tr>
+      <th scope="row">
+        <span className={styles.person}>
+          <Avatar person={person} size={24} />
+          <span className={styles.name}>
+            <b>{person.name}</b>
+            <span>
+              {deskLine(person)} · <Role role={role} />
+            </span>
+          </span>
+        </span>
+      </th>
+      {things.map((thing, at) => (
+        <Fragment key={`${thing.kind} ${thing.id}`}>
+          <Cell thing={thing} name={person.name} seen={seen[at]} />
+        </Fragment>
+      ))}
+    </tr>
+  );
+}
+
+type CellProps = { readonly thing: Thing; readonly name: string; readonly seen: Seen | undefined };
+
+function Cell({ thing, name, seen }: CellProps) {
+  const say = useText('access', accessText);
+  if (seen === undefined) return <td />;
+  const { could, times, last } = seen;
+  const right = could === null ? '' : say(`could.${could}`, { name: thing.compartment ?? '' });
+  const used =
+    last === null
+      ? say('cell.never')
+      : say('cell.times', { count: times, seq: last.seq, time: utcStamp(last.at) });
+  const what = thing.title || `${say(`thing.${thing.kind}`)} ${thing.compartment ?? ''}`.trim();
+  const says = say('cell.could', {
+    person: name,
+    thing: what,
+    could: [right, used].filter(Boolean).join(', '),
+  });
+  return (
+    <td>
+      {last === null ? (
+        <span data-cell role="note" tabIndex={-1} aria-label={says} title={says}>
+          <Mark could={could} times={times} />
+        </span>
+      ) : (
+        <Link data-cell to={entryAddress(last.seq)} aria-label={says} title={says}>
+          <Mark could={could} times={times} />
+        </Link>
+      )}
+    </td>
+  );
+}
