@@ -15,6 +15,16 @@ export const conclusionKinds = [
 
 const said = z.object({ seq: z.number().int(), by: person, at: z.string(), text: z.string() });
 
+/** An entry as it is named where it is not shown. Without kind it is one that the reader may see no more. */
+const pinnedEntry = z.object({
+  seq: z.number().int(),
+  at: z.string(),
+  kind: z.string(),
+  country: z.string().nullable(),
+  by: person.nullable(),
+  object: z.object({ kind: z.string(), id: z.string() }).nullable(),
+});
+
 /** Pinned to one entry, and for those who receive the compartment of that entry. */
 export const finding = z.object({
   id: findingId,
@@ -23,7 +33,7 @@ export const finding = z.object({
   title: z.string(),
   text: z.string(),
   /** The entry it is about. */
-  pinned: z.object({ seq: z.number().int(), at: z.string(), kind: z.string() }),
+  pinned: pinnedEntry,
   compartment: compartmentId,
   seq: z.number().int(),
   by: person,

@@ -5,6 +5,7 @@ import { command, cursor, inOperation } from './common.ts';
 import { call, stream } from './contract.ts';
 import { finding } from './review-findings.ts';
 import { operationThen, underReading } from './review-replay.ts';
+import { density } from './review-timeline.ts';
 
 /** What one country did, as far as the reader may see. '' is the hub itself. */
 export const countryFigures = z.object({
@@ -45,6 +46,7 @@ export const debrief = z.object({
   from: z.string(),
   until: z.string(),
   countries: z.array(countryFigures),
+  density,
   moments: z.array(keyMoment),
   findings: z.array(finding),
 });

@@ -60,7 +60,8 @@ export const timelineRow = z.object({
 });
 export type TimelineRow = z.output<typeof timelineRow>;
 
-const density = z.array(z.object({ hour: z.string(), country: z.string(), count: z.number().int() }));
+/** Entries per hour and country; '' stands for the hub. */
+export const density = z.array(z.object({ hour: z.string(), country: z.string(), count: z.number().int() }));
 
 export const readTimeline = call({
   name: 'review.timeline',

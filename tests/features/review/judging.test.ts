@@ -232,3 +232,40 @@ test('[RV-15] [RV-16] [RV-17] findings are written under review, answered, and c
     'finding.opened',
   ]);
 });
+
+test('[RV-25] a finding says what it is pinned to, to those who may see that entry', async () => {
+  await room();
+  const said = await say(tan, 'Call them now');
+  // In no compartment: for nobody but her.
+  const hers = {
+    kind: 'room.entered',
+    by: { kind: 'auditor', officer: hub.officerId('amelie'), country: 'FR', session: null },
+    object: null,
+    compartment: null,
+    outcome: 'ok',
+    command: null,
+    body: null,
+  } as const;
+  const [own] = await hub.store.write((tx) =>
+    hub.hub.append(tx, { log: operation.id, epoch: null, facts: [hers] }),
+  );
+  await toReview();
+  await open(amelie, said.seq);
+  await open(amelie, own?.seq ?? -1);
+  const pins = async (officer: TestOfficer) =>
+    (await officer.must<{ findings: Finding[] }>('GET', `${at}/findings`)).findings.map(
+      ({ pinned }) => pinned,
+    );
+  const message = {
+    seq: said.seq,
+    kind: 'message.posted',
+    country: 'SG',
+    by: { handle: 'tan.wei' },
+    object: { kind: 'message', id: said.id },
+  };
+  expect(await pins(amelie)).toMatchObject([message, { seq: own?.seq, by: { handle: 'amelie' } }]);
+  expect(await pins(tan)).toMatchObject([
+    message,
+    { seq: own?.seq, kind: '', country: null, by: null, object: null },
+  ]);
+});

@@ -80,6 +80,26 @@ test('[RV-18] figures are of each country, with rows of imports and the time unt
   expect(debrief.moments[1]?.about).toContain('Tan Wei');
 });
 
+test('[RV-26] the hours of a country add up to its acts and denials, at the same end of the record', async () => {
+  const chanida = await hub.signIn('chanida');
+  expect((await chanida.get(`/operations/${operation.id}/report?reading=1`)).status).toBe(403);
+  const review = readingBy(tan, operation);
+  const reading = await review.open('report');
+  await tan.must('POST', `/operations/${operation.id}/findings`, {
+    sort: 'question',
+    title: 'After the opening',
+    pinned: 0,
+  });
+  const debrief = await review.get<Debrief>('/report', { reading });
+  const sums = new Map<string, number>();
+  for (const { country, count } of debrief.density) sums.set(country, (sums.get(country) ?? 0) + count);
+  const counted = debrief.countries.map(({ country, acts, denials }) => [country, acts + denials] as const);
+  expect(Object.fromEntries(sums)).toEqual(Object.fromEntries(counted.filter(([, sum]) => sum > 0)));
+  expect(counted.find(([country]) => country === 'TH')?.[1]).toBeGreaterThan(0);
+  const { density } = await review.timeline();
+  expect(debrief.density).toEqual(density);
+});
+
 test('[RV-19] page and CSV are on the record, marked, and run nothing', async () => {
   const page = await download(tan, 'html');
   expect([page.status, page.headers.get('content-disposition')]).toEqual([

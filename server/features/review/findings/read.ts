@@ -3,6 +3,7 @@ import { visibleTo } from '#server/features/operations/index.ts';
 import type { RoomPass } from '#server/platform/access.ts';
 import { rows, sql, type Tx } from '#server/platform/storage/store.ts';
 import { bodyOf } from '#server/record/read.ts';
+import type { Person } from '#shared/contracts/common.ts';
 import type { Finding } from '#shared/contracts/review-findings.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 import type { CompartmentId, FindingId, OfficerId } from '#shared/kernel/ids.ts';
@@ -32,11 +33,12 @@ export async function findingsOf(tx: Tx, pass: RoomPass, only?: FindingId): Prom
           and ${only === undefined ? sql`true` : sql`e.object_id = ${only}`}
           and ${visibleTo(pass, { compartment: sql`e.compartment_id`, by: sql`e.officer_id` })} order by e.seq`,
   );
+  const pinned = await pinnedRows(tx, pass, entries);
   const people = await peopleById(
     tx,
-    entries.map(({ officer_id }) => officer_id),
+    [...entries, ...pinned].flatMap(({ officer_id }) => officer_id ?? []),
   );
-  const pins = await pinsOf(tx, pass, entries);
+  const pins = new Map(pinned.map((row) => [row.seq, presentPin(row, people)]));
   const findings = new Map<FindingId, Finding>();
   for (const entry of entries) {
     const by = people.get(entry.officer_id);
@@ -45,13 +47,13 @@ export async function findingsOf(tx: Tx, pass: RoomPass, only?: FindingId): Prom
     const said = { seq: entry.seq, by, at: isoTime(entry.at_ms), text: text(told.text) ?? '' };
     const held = findings.get(entry.object_id);
     if (entry.kind === 'finding.opened') {
-      const pinned = pins.get(pinnedIn(entry) ?? -1);
+      const seq = pinnedIn(entry) ?? -1;
       findings.set(entry.object_id, {
         id: entry.object_id,
         sort: told.sort === 'question' ? 'question' : 'finding',
         state: 'open',
         title: text(told.title) ?? '',
-        pinned: pinned ?? { seq: pinnedIn(entry) ?? -1, at: said.at, kind: '' },
+        pinned: pins.get(seq) ?? { ...unseen, seq, at: said.at },
         compartment: entry.compartment_id,
         ...said,
         answers: [],
@@ -72,16 +74,37 @@ function pinnedIn(entry: Pick<Row, 'payload'>): number | null {
   return typeof pinned === 'number' ? pinned : null;
 }
 
-async function pinsOf(
-  tx: Tx,
-  pass: RoomPass,
-  entries: readonly Row[],
-): Promise<Map<number, Finding['pinned']>> {
+const unseen = { kind: '', country: null, by: null, object: null };
+
+type PinnedRow = {
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly kind: string;
+  readonly country: string | null;
+  readonly officer_id: OfficerId | null;
+  readonly object_kind: string | null;
+  readonly object_id: string | null;
+};
+
+function pinnedRows(tx: Tx, pass: RoomPass, entries: readonly Row[]): Promise<PinnedRow[]> {
   const seqs = entries.flatMap((entry) => pinnedIn(entry) ?? []);
-  const found = await rows<{ seq: number; at_ms: number; kind: string }>(
+  return rows(
     tx,
-    sql`select e.seq, e.at_ms, e.kind from entries e where e.log_id = ${pass.operation} and e.seq = any(${seqs}::bigint[])
+    sql`select e.seq, e.at_ms, e.kind, e.country, e.officer_id, e.object_kind, e.object_id
+        from entries e where e.log_id = ${pass.operation} and e.seq = any(${seqs}::bigint[])
         and ${visibleTo(pass, { compartment: sql`e.compartment_id`, by: sql`e.officer_id` })}`,
   );
-  return new Map(found.map(({ seq, at_ms, kind }) => [seq, { seq, at: isoTime(at_ms), kind }]));
+}
+
+/** Who did what it is about, and on which object. [RV-25] */
+function presentPin(row: PinnedRow, people: ReadonlyMap<OfficerId, Person>): Finding['pinned'] {
+  const { seq, at_ms, kind, country, officer_id, object_kind, object_id } = row;
+  return {
+    seq,
+    at: isoTime(at_ms),
+    kind,
+    country,
+    by: (officer_id !== null && people.get(officer_id)) || null,
+    object: object_kind === null || object_id === null ? null : { kind: object_kind, id: object_id },
+  };
 }

@@ -8,6 +8,7 @@ import { invariant, refuse } from '#shared/kernel/failures.ts';
 import { findingsOf } from '../findings/read.ts';
 import { mustHaveOpened } from '../reading.ts';
 import { frameAt } from '../replay/room-at.ts';
+import { densityOf, tallyOf } from '../timeline/tally.ts';
 import type { Follower } from '../words/follower.ts';
 import { progressOf } from '../words/store.ts';
 import { countAll, figuresOf } from './figures.ts';
@@ -67,7 +68,9 @@ async function debriefOf({ store, follower }: ReportDeps, pass: RoomPass): Promi
     invariant(ends !== null, 'a record without entries');
     const findings = await findingsOf(tx, pass);
     const counted = await countAll(tx, pass, asOf);
-    return { asOf, operation, ends, findings, counted, moments: await keyMoments(tx, pass, asOf) };
+    const tally = await tallyOf(tx, pass, {}, { first: 0, end: asOf });
+    const moments = await keyMoments(tx, pass, asOf);
+    return { asOf, operation, ends, findings, counted, tally, moments };
   });
   // The entry that says what the operation is stands in main: who does not receive main has no debrief to read.
   if (told.operation === null) throw refuse('not.found');
@@ -79,6 +82,7 @@ async function debriefOf({ store, follower }: ReportDeps, pass: RoomPass): Promi
     from: isoTime(told.ends.first),
     until: isoTime(told.ends.last),
     countries,
+    density: densityOf(told.tally),
     moments: told.moments,
     findings: told.findings,
   };

@@ -11,7 +11,7 @@ import type { Follower } from '../words/follower.ts';
 import { placesOf } from './conditions.ts';
 import { entriesAt } from './entries-at.ts';
 import { type Line, pageOfLines } from './lines.ts';
-import { HOUR, tallyOf, totalOf } from './tally.ts';
+import { densityOf, tallyOf, totalOf } from './tally.ts';
 
 export type TimelineDeps = { readonly store: Store; readonly follower: Follower };
 
@@ -61,11 +61,7 @@ async function timeline(
     }),
     total: totalOf(tally),
     next,
-    density: tally.map(({ hour, country, entries: count }) => ({
-      hour: isoTime(hour * HOUR),
-      country,
-      count,
-    })),
+    density: densityOf(tally),
   };
 }
 

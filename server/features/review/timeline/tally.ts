@@ -1,9 +1,10 @@
 import type { RoomPass } from '#server/platform/access.ts';
 import { rows, sql, type Tx } from '#server/platform/storage/store.ts';
+import { isoTime } from '#shared/kernel/clock.ts';
 
 import { type Filter, matching } from './conditions.ts';
 
-export const HOUR = 3_600_000;
+const HOUR = 3_600_000;
 
 /** Entries under the filter in one hour, of one country ('' for none), and between which places. */
 export type Tally = {
@@ -76,6 +77,10 @@ function counted(tx: Tx, pass: RoomPass, filter: Filter, place: ReturnType<typeo
 }
 
 export const entryConditions = single;
+
+export function densityOf(tally: readonly Tally[]): { hour: string; country: string; count: number }[] {
+  return tally.map(({ hour, country, entries }) => ({ hour: isoTime(hour * HOUR), country, count: entries }));
+}
 
 export function totalOf(tallies: readonly { readonly entries: number }[]): number {
   return tallies.reduce((sum, { entries }) => sum + entries, 0);
