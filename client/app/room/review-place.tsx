@@ -13,7 +13,7 @@ const PastBoardPlace = lazy(async () => ({
 }));
 
 export function ReviewPlace() {
-  const { operationId, opened, actor } = useRoomFacts();
+  const { operationId, opened, actor, me } = useRoomFacts();
   const members = useMembers(operationId, can(actor, 'people.list'));
   const sayPresence = useSayPresence();
   useEffect(() => {
@@ -38,6 +38,8 @@ export function ReviewPlace() {
       people={members.data?.members ?? []}
       renderBoard={renderBoard}
       mayExport={can(actor, 'record.export')}
+      mayFind={can(actor, 'record.find')}
+      officer={me.officer}
     />
   );
 }

@@ -35,6 +35,16 @@ export const parts: readonly Part[] = [
     label: 'view.access',
     Shows: lazy(async () => ({ default: (await import('./access/access.tsx')).Access })),
   },
+  {
+    id: 'findings',
+    label: 'view.findings',
+    Shows: lazy(async () => ({ default: (await import('./findings/findings-screen.tsx')).FindingsScreen })),
+  },
+  {
+    id: 'debrief',
+    label: 'view.debrief',
+    Shows: lazy(async () => ({ default: (await import('./debrief/debrief-screen.tsx')).DebriefScreen })),
+  },
 ];
 
 export function partNamed(id: string | null): Part {

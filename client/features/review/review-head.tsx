@@ -4,7 +4,7 @@ import { useRoomFact } from '#client/platform/live-context.tsx';
 import { useText } from '#client/platform/text.ts';
 import { Button } from '#client/ui/controls/button.tsx';
 import type { Person } from '#shared/contracts/common.ts';
-import type { OperationId } from '#shared/kernel/ids.ts';
+import type { OfficerId, OperationId } from '#shared/kernel/ids.ts';
 import { ExportRecord } from './export-record.tsx';
 import { ExportPack } from './packs/export-pack.tsx';
 import { packsText } from './packs/text.ts';
@@ -21,6 +21,10 @@ export type ReviewProps = {
   readonly compartments: readonly { readonly id: string; readonly name: string }[];
   readonly people: readonly Person[];
   readonly mayExport: boolean;
+  /** Whether findings can be written: by this officer, and in the state the operation is in. */
+  readonly mayFind: boolean;
+  /** Who reads. */
+  readonly officer: OfficerId;
   readonly renderBoard: RenderBoard;
 };
 

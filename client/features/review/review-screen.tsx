@@ -4,6 +4,7 @@ import { useText } from '#client/platform/text.ts';
 import { Tabs } from '#client/ui/controls/tabs.tsx';
 import { Loading } from '#client/ui/states/states.tsx';
 import { BeginReview } from './begin-review.tsx';
+import { useFindingsLive } from './findings/use-findings.ts';
 import { partNamed, parts } from './parts.tsx';
 import styles from './review.module.css';
 import type { ReviewProps } from './review-head.tsx';
@@ -21,6 +22,7 @@ export function ReviewScreen(props: ReviewProps) {
 /** Which part of the review is on screen stands in the address. */
 function Reading(props: ReviewProps & { readonly purpose: string }) {
   const say = useText('review', reviewText);
+  useFindingsLive(props.operationId);
   const trust = useTrust(props.operationId, props.origin).data;
   const [query, setQuery] = useSearchParams();
   const { id: view, Shows } = partNamed(query.get('view'));

@@ -5,6 +5,8 @@ export const reviewText = {
   'view.replay': 'Replay',
   'view.compare': 'Compare',
   'view.access': 'Who saw',
+  'view.findings': 'Findings',
+  'view.debrief': 'Debrief',
   again: 'Try again',
   'search.label': 'Search the record',
   'search.placeholder': 'Search everything that was written',

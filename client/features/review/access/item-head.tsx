@@ -4,7 +4,7 @@ import { Time } from '#client/ui/item/time.tsx';
 import { isEventKind } from '#shared/contracts/event-kinds.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import { actOf, actorOf, gistOf } from '../entries/describe.ts';
-import { useLineAt } from '../entries/use-linked-line.ts';
+import { useLineAt } from '../entries/use-line-at.ts';
 import { EntryLink } from '../moments/entry-link.tsx';
 import { reviewText } from '../text.ts';
 import styles from './item.module.css';
@@ -27,7 +27,7 @@ export function ItemHead({ operationId, seen, counted }: Props) {
   const { kind, id, compartment, seq } = seen.item;
   const known = kinds.find((one) => one === kind);
   const title = known ? say(`item.kind.${known}`) : isEventKind(kind) ? sayReview(`kind.${kind}`) : kind;
-  const began = useLineAt(operationId, seq).data?.line?.entry;
+  const began = useLineAt(operationId, seq).data?.entry;
   const could = counted.filter((one) => one.could);
   return (
     <header className={styles.head}>

@@ -1,23 +1,31 @@
 import { useMemo } from 'react';
 import { useText } from '#client/platform/text.ts';
 import { utcStamp } from '#client/platform/time.ts';
+import type { Finding } from '#shared/contracts/review-findings.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
+import { noFindings } from '../findings/findings.ts';
+import { PinLane } from '../findings/pin-lane.tsx';
+import { findingsText } from '../findings/text.ts';
 import { reviewText } from '../text.ts';
 import type { TimelinePage } from '../use-timeline.ts';
 import styles from './density.module.css';
-import { type Density, layOut } from './density.ts';
+import { type Density, layOut, marksIn } from './density.ts';
 
 type Props = {
   readonly counts: TimelinePage['density'];
   /** One cell was chosen. Times are RFC 3339; the country of the hub's own acts is ''. */
-  readonly onPick: (country: string, from: string, until: string) => void;
+  readonly onPick?: (country: string, from: string, until: string) => void;
+  /** Marked at the country and the hour of what they are about. */
+  readonly findings?: readonly Finding[];
+  readonly onFinding?: (finding: Finding) => void;
 };
 
 const ROW = 14;
 
 /** When each country was at work. A cell narrows the list down to it; the filters do the same from the keyboard. */
-export function DensityStrip({ counts, onPick }: Props) {
+export function DensityStrip({ counts, onPick, findings = noFindings, onFinding }: Props) {
   const say = useText('review', reviewText);
+  const sayFindings = useText('findings', findingsText);
   const density = useMemo(() => layOut(counts), [counts]);
   if (!density) return null;
   return (
@@ -27,13 +35,24 @@ export function DensityStrip({ counts, onPick }: Props) {
           <span key={country}>{country || say('density.nobody')}</span>
         ))}
       </div>
-      <Cells density={density} onPick={onPick} />
+      <div className={styles.field}>
+        <Cells density={density} onPick={onPick} />
+        {onFinding && (
+          <PinLane label={sayFindings('lane.time')} marks={marksIn(density, findings)} onPick={onFinding} />
+        )}
+      </div>
       <Axis density={density} />
     </figure>
   );
 }
 
-function Cells({ density, onPick }: { readonly density: Density; readonly onPick: Props['onPick'] }) {
+function Cells({
+  density,
+  onPick,
+}: {
+  readonly density: Density;
+  readonly onPick: Props['onPick'] | undefined;
+}) {
   const say = useText('review', reviewText);
   const { start, step, columns, countries, cells, most } = density;
   const height = countries.length * ROW;
@@ -65,12 +84,13 @@ function Cells({ density, onPick }: { readonly density: Density; readonly onPick
           <rect
             key={`${row}:${column}`}
             className={styles.cell}
+            data-picks={onPick !== undefined}
             x={column + 0.04}
             y={row * ROW + 1}
             width={0.92}
             height={ROW - 2}
             fillOpacity={0.25 + 0.75 * (Math.log1p(count) / Math.log1p(most))}
-            onClick={() => onPick(country, isoTime(from), isoTime(from + step))}
+            onClick={() => onPick?.(country, isoTime(from), isoTime(from + step))}
           >
             <title>{say('density.cell', label)}</title>
           </rect>

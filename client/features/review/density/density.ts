@@ -1,3 +1,5 @@
+import type { Finding } from '#shared/contracts/review-findings.ts';
+import type { Mark } from '../findings/pin-lane.tsx';
 import type { TimelinePage } from '../use-timeline.ts';
 
 export type Cell = { readonly column: number; readonly row: number; readonly count: number };
@@ -37,6 +39,21 @@ export function layOut(counts: TimelinePage['density']): Density | null {
   }
   const cells = [...sums.values()];
   return { start, step, columns, countries, cells, most: Math.max(...cells.map(({ count }) => count)) };
+}
+
+/** Findings in the cell of what they are about; those about nothing the strip shows are left out. */
+export function marksIn({ start, step, columns, countries }: Density, findings: readonly Finding[]): Mark[] {
+  const cells = new Map<string, { row: number; along: number; findings: Finding[] }>();
+  for (const finding of findings) {
+    const { kind, at, country } = finding.pinned;
+    const column = Math.floor((Date.parse(at) - start) / step);
+    const row = countries.indexOf(country ?? '');
+    if (kind === '' || row < 0 || column < 0 || column >= columns) continue;
+    const cell = cells.get(`${row}:${column}`);
+    if (cell) cell.findings.push(finding);
+    else cells.set(`${row}:${column}`, { row, along: (column + 0.5) / columns, findings: [finding] });
+  }
+  return [...cells.values()];
 }
 
 function busiestFirst(counts: TimelinePage['density']): readonly string[] {

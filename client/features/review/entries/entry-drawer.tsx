@@ -1,8 +1,7 @@
-import { IconArrowsDiff, IconEye, IconFilter, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import { IconArrowsDiff, IconEye, IconFilter, IconPinned, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useText } from '#client/platform/text.ts';
-import { classes } from '#client/ui/classes.ts';
 import { Button, buttonClass, IconButton } from '#client/ui/controls/button.tsx';
 import { countryName, deskLine } from '#client/ui/item/country.ts';
 import { Pill } from '#client/ui/item/pill.tsx';
@@ -11,6 +10,10 @@ import { Loading, Refused } from '#client/ui/states/states.tsx';
 import { isEventKind } from '#shared/contracts/event-kinds.ts';
 import type { EntryOnWire } from '#shared/contracts/rooms.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
+import { pinsOnLine } from '../findings/findings.ts';
+import { PinnedHere } from '../findings/pinned-here.tsx';
+import { findingsText } from '../findings/text.ts';
+import { usePins } from '../findings/use-findings.ts';
 import { reviewText } from '../text.ts';
 import { ProofBadge } from '../verify/proof-badge.tsx';
 import type { Trust } from '../verify/trust.ts';
@@ -26,12 +29,16 @@ type Props = {
   readonly trust: Trust | undefined;
   readonly compartments: readonly { readonly id: string; readonly name: string }[];
   readonly onOnlyObject: (object: { kind: string; id: string }) => void;
+  /** Not given where nothing can be pinned. */
+  readonly onPin: (() => void) | undefined;
   readonly onClose: () => void;
 };
 
 /** One entry whole, with what this browser verified of it. */
 export function EntryDrawer(props: Props) {
-  const { operationId, line, trust, onClose } = props;
+  const { operationId, line, trust, onPin, onClose } = props;
+  const sayFindings = useText('findings', findingsText);
+  const pins = usePins(operationId);
   const say = useText('review', reviewText);
   const { entry } = line;
   return (
@@ -45,19 +52,26 @@ export function EntryDrawer(props: Props) {
       </header>
       <Facts {...props} entry={entry} />
       <nav className={styles.ways}>
-        <Link className={classes(buttonClass, styles.replay)} to={`?view=replay&at=${entry.seq}`}>
+        <Link className={buttonClass} to={`?view=replay&at=${entry.seq}`}>
           <IconPlayerPlay size={15} />
           {say('drawer.replay')}
         </Link>
-        <Link className={classes(buttonClass, styles.replay)} to={`?view=compare&a=${entry.seq}`}>
+        <Link className={buttonClass} to={`?view=compare&a=${entry.seq}`}>
           <IconArrowsDiff size={15} />
           {say('drawer.compare')}
         </Link>
-        <Link className={classes(buttonClass, styles.replay)} to={`?view=access&entry=${entry.seq}`}>
+        <Link className={buttonClass} to={`?view=access&entry=${entry.seq}`}>
           <IconEye size={15} />
           {say('drawer.who-saw')}
         </Link>
+        {onPin && (
+          <Button onClick={onPin} title={sayFindings('pin.open-key')}>
+            <IconPinned size={15} />
+            {sayFindings('pin.open')}
+          </Button>
+        )}
       </nav>
+      <PinnedHere findings={pinsOnLine(pins, line)} />
       <ProofFacts operationId={operationId} entry={entry} trust={trust} />
       <h3>{say('drawer.content')}</h3>
       {entry.body === null ? (

@@ -2,6 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useText } from '#client/platform/text.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
+import { pinsOnLine } from '../findings/findings.ts';
+import { usePins } from '../findings/use-findings.ts';
 import { reviewText } from '../text.ts';
 import type { Pages } from '../use-timeline.ts';
 import type { Trust } from '../verify/trust.ts';
@@ -17,14 +19,18 @@ type Props = {
   readonly chosen: number | null;
   readonly sought: string;
   readonly onChoose: (line: Line) => void;
+  /** `f` on a line; not given where nothing can be pinned. */
+  readonly onPin?: ((line: Line) => void) | undefined;
 };
 
 const ROW = 36;
 /** With a second line for what was found. */
 const FOUND_ROW = 58;
 
-export function EntryList({ operationId, lines, pages, trust, chosen, sought, onChoose }: Props) {
+export function EntryList(props: Props) {
+  const { operationId, lines, pages, trust, chosen, sought, onChoose, onPin } = props;
   const say = useText('review', reviewText);
+  const pins = usePins(operationId);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({
     count: lines.length,
@@ -54,6 +60,11 @@ export function EntryList({ operationId, lines, pages, trust, chosen, sought, on
   const walk = (event: KeyboardEvent<HTMLElement>) => {
     const seq = document.activeElement?.closest('[data-line]')?.getAttribute('data-line');
     const here = lines.findIndex((line) => String(line.entry.seq) === seq);
+    const line = lines[here];
+    if (event.key === 'f' && line && onPin && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      return onPin(line);
+    }
     const to = goal(event.key, here, lines.length);
     if (to === null) return;
     event.preventDefault();
@@ -74,6 +85,7 @@ export function EntryList({ operationId, lines, pages, trust, chosen, sought, on
                   trust={trust}
                   chosen={line.entry.seq === chosen}
                   sought={sought}
+                  findings={pinsOnLine(pins, line)}
                   onChoose={onChoose}
                 />
               </li>

@@ -5,7 +5,9 @@ import { bothStamps, utcSeconds, utcStamp } from '#client/platform/time.ts';
 import { classes } from '#client/ui/classes.ts';
 import { Avatar } from '#client/ui/item/avatar.tsx';
 import { Pill } from '#client/ui/item/pill.tsx';
+import type { Finding } from '#shared/contracts/review-findings.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
+import { PinMark } from '../findings/pinned-here.tsx';
 import { Marked } from '../search/marked.tsx';
 import { StrandIcon } from '../search/strand-icon.tsx';
 import { reviewText } from '../text.ts';
@@ -22,12 +24,14 @@ type Props = {
   readonly chosen: boolean;
   /** What was sought, to be marked in what was found. */
   readonly sought: string;
+  /** Pinned to an entry of this line; the same list as long as it holds the same. */
+  readonly findings: readonly Finding[];
   readonly onChoose: (line: Line) => void;
 };
 
 export const EntryRow = memo(function EntryRow(props: Props) {
   const say = useText('review', reviewText);
-  const { operationId, line, trust, chosen, sought, onChoose } = props;
+  const { operationId, line, trust, chosen, sought, findings, onChoose } = props;
   const { entry, count, sentences, texts } = line;
   const [text] = texts;
   return (
@@ -62,6 +66,7 @@ export const EntryRow = memo(function EntryRow(props: Props) {
         {sentences.join('; ') || (text === undefined && gistOf(entry))}
       </span>
       <span className={styles.end}>
+        <PinMark findings={findings} />
         {entry.outcome === 'refused' && <Pill tone="bad">{say('refused')}</Pill>}
         <ProofBadge operationId={operationId} entry={entry} trust={trust} />
       </span>

@@ -4,7 +4,8 @@ import styles from './packs.module.css';
 
 type Props<T extends string> = {
   readonly title: string;
-  readonly value: T;
+  /** `null` while nothing is chosen. */
+  readonly value: T | null;
   readonly onPick: (value: T) => void;
   readonly options: readonly { readonly value: T; readonly label: string; readonly says: string }[];
 };

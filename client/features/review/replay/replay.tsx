@@ -1,9 +1,12 @@
-import { type KeyboardEvent, useCallback, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import { useText } from '#client/platform/text.ts';
 import { Button } from '#client/ui/controls/button.tsx';
 import { Tabs } from '#client/ui/controls/tabs.tsx';
 import { Loading, Refused } from '#client/ui/states/states.tsx';
 import type { OperationId } from '#shared/kernel/ids.ts';
+import { noFindings } from '../findings/findings.ts';
+import { PinDialog } from '../findings/pin-dialog.tsx';
+import { useFindings } from '../findings/use-findings.ts';
 import { type Opening, useOpening } from '../use-review.ts';
 import { BoardThen, type RenderBoard } from './board-then.tsx';
 import { HappenedLine } from './happened-line.tsx';
@@ -20,13 +23,14 @@ type Props = {
   readonly operationId: OperationId;
   readonly purpose: string;
   readonly renderBoard: RenderBoard;
+  readonly mayFind: boolean;
 };
 
 /** The room under a slider: people, chat, register and boards as they stood after any entry of the record. */
-export function Replay({ operationId, purpose, renderBoard }: Props) {
+export function Replay({ operationId, purpose, renderBoard, mayFind }: Props) {
   const say = useText('replay', replayText);
   const opening = useOpening(operationId, 'replay', purpose);
-  if (opening.data) return <Opened {...{ operationId, renderBoard }} opening={opening.data} />;
+  if (opening.data) return <Opened {...{ operationId, renderBoard, mayFind }} opening={opening.data} />;
   if (opening.isError)
     return (
       <Refused
@@ -49,7 +53,13 @@ function Opened(props: OpenedProps) {
 type Part = 'board' | 'chat' | 'register' | 'people';
 const parts: readonly Part[] = ['board', 'chat', 'register', 'people'];
 
-function Running({ operationId, opening, renderBoard, tape }: OpenedProps & { readonly tape: Tape }) {
+function Running({
+  operationId,
+  opening,
+  renderBoard,
+  mayFind,
+  tape,
+}: OpenedProps & { readonly tape: Tape }) {
   const say = useText('replay', replayText);
   const [position, go] = usePosition(tape.size);
   const phone = usePhone();
@@ -70,8 +80,26 @@ function Running({ operationId, opening, renderBoard, tape }: OpenedProps & { re
     playing.pause();
     move(direction);
   };
+  const findings = useFindings(operationId).data?.findings ?? noFindings;
+  const [pinning, setPinning] = useState<number | null>(null);
+  const here = useMemo(() => findings.filter(({ pinned }) => pinned.seq === step?.seq), [findings, step]);
+  const pin =
+    mayFind && step !== null
+      ? () => {
+          playing.pause();
+          setPinning(step.seq);
+        }
+      : undefined;
+  const toFinding = (direction: 1 | -1) => {
+    const seqs = findings.map(({ pinned }) => pinned.seq).filter((seq) => seq >= 0);
+    const to =
+      direction === 1
+        ? Math.min(...seqs.filter((seq) => seq > position))
+        : Math.max(...seqs.filter((seq) => seq < position));
+    if (Number.isFinite(to)) seek(to);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const act = actOf(event, { seek, onStep, toggle: playing.toggle, last: tape.size - 1 });
+    const act = actOf(event, { seek, onStep, toggle: playing.toggle, pin, toFinding, last: tape.size - 1 });
     if (!act) return;
     event.preventDefault();
     act();
@@ -79,37 +107,53 @@ function Running({ operationId, opening, renderBoard, tape }: OpenedProps & { re
   const held = standing.state === 'failed' ? null : standing.held;
   const about = step?.object?.id ?? null;
   return (
-    <section className={styles.replay} aria-label={say('title')} data-part={part} onKeyDown={onKeyDown}>
-      <HappenedLine step={step} people={tape.people} />
-      {standing.state === 'failed' && (
-        <Refused error={standing.error} actions={<Button onClick={standing.again}>{say('again')}</Button>} />
-      )}
-      {standing.state === 'reading' && held === null && <Loading label={say('reading')} rows={8} />}
-      {held && (
-        <div className={styles.room} aria-busy={standing.state === 'reading'}>
-          <div className={styles.board}>
-            <BoardThen room={held.room} about={about} at={at} renderBoard={renderBoard} />
-          </div>
-          <div className={styles.side}>
-            <Tabs
-              label={say('parts')}
-              panel="replay-part"
-              tabs={parts
-                .filter((id) => phone || id !== 'board')
-                .map((id) => ({ id, label: say(id), badge: <Count>{countIn(held.room, id)}</Count> }))}
-              chosen={part}
-              onChoose={setPart}
-            />
-            <div id="replay-part" role="tabpanel" className={styles.part}>
-              {part === 'chat' && <ChatThen then={held} about={about} />}
-              {part === 'register' && <RegisterThen then={held} about={about} />}
-              {part === 'people' && <PeopleThen then={held} about={about} />}
+    <>
+      <section className={styles.replay} aria-label={say('title')} data-part={part} onKeyDown={onKeyDown}>
+        <HappenedLine step={step} people={tape.people} findings={here} onPin={pin} />
+        {standing.state === 'failed' && (
+          <Refused
+            error={standing.error}
+            actions={<Button onClick={standing.again}>{say('again')}</Button>}
+          />
+        )}
+        {standing.state === 'reading' && held === null && <Loading label={say('reading')} rows={8} />}
+        {held && (
+          <div className={styles.room} aria-busy={standing.state === 'reading'}>
+            <div className={styles.board}>
+              <BoardThen room={held.room} about={about} at={at} renderBoard={renderBoard} />
+            </div>
+            <div className={styles.side}>
+              <Tabs
+                label={say('parts')}
+                panel="replay-part"
+                tabs={parts
+                  .filter((id) => phone || id !== 'board')
+                  .map((id) => ({ id, label: say(id), badge: <Count>{countIn(held.room, id)}</Count> }))}
+                chosen={part}
+                onChoose={setPart}
+              />
+              <div id="replay-part" role="tabpanel" className={styles.part}>
+                {part === 'chat' && <ChatThen then={held} about={about} />}
+                {part === 'register' && <RegisterThen then={held} about={about} />}
+                {part === 'people' && <PeopleThen then={held} about={about} />}
+              </div>
             </div>
           </div>
-        </div>
+        )}
+        <Transport
+          tape={tape}
+          position={position}
+          at={at}
+          playing={playing}
+          findings={findings}
+          onGo={seek}
+          onStep={onStep}
+        />
+      </section>
+      {pinning !== null && (
+        <PinDialog operationId={operationId} seq={pinning} onClose={() => setPinning(null)} />
       )}
-      <Transport tape={tape} position={position} at={at} playing={playing} onGo={seek} onStep={onStep} />
-    </section>
+    </>
   );
 }
 
@@ -144,6 +188,8 @@ type Acts = {
   readonly seek: (to: number) => void;
   readonly onStep: (direction: 1 | -1) => void;
   readonly toggle: () => void;
+  readonly pin: (() => void) | undefined;
+  readonly toFinding: (direction: 1 | -1) => void;
   readonly last: number;
 };
 
@@ -157,13 +203,15 @@ function actOf(event: KeyboardEvent<HTMLElement>, acts: Acts): (() => void) | nu
   if (!slider && target.matches('input, textarea')) return null;
   switch (key) {
     case 'ArrowLeft':
-      return () => acts.onStep(-1);
+      return () => (event.shiftKey ? acts.toFinding(-1) : acts.onStep(-1));
     case 'ArrowRight':
-      return () => acts.onStep(1);
+      return () => (event.shiftKey ? acts.toFinding(1) : acts.onStep(1));
     case 'Home':
       return () => acts.seek(-1);
     case 'End':
       return () => acts.seek(acts.last);
+    case 'f':
+      return acts.pin ?? null;
     case ' ':
       return target.matches('button') ? null : acts.toggle;
     default:

@@ -8,12 +8,16 @@ import {
   IconPlayerSkipBack,
   IconPlayerSkipForward,
 } from '@tabler/icons-react';
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { Link } from 'react-router';
 import { useText } from '#client/platform/text.ts';
 import { localStamp, utcSeconds, utcStamp } from '#client/platform/time.ts';
 import { IconButton } from '#client/ui/controls/button.tsx';
 import { Select } from '#client/ui/controls/field.tsx';
+import type { Finding } from '#shared/contracts/review-findings.ts';
+import { pinsOf } from '../findings/findings.ts';
+import { PinLane } from '../findings/pin-lane.tsx';
+import { findingsText } from '../findings/text.ts';
 import styles from './replay.module.css';
 import { speeds } from './speed.ts';
 import type { Tape } from './tape.ts';
@@ -26,18 +30,19 @@ type Props = {
   readonly position: number;
   readonly at: string | null;
   readonly playing: Playing;
+  readonly findings: readonly Finding[];
   readonly onGo: (position: number) => void;
   readonly onStep: (direction: 1 | -1) => void;
 };
 
 /** The slider and its buttons. The same keys work anywhere in the replay. */
-export function Transport({ tape, position, at, playing, onGo, onStep }: Props) {
+export function Transport({ tape, position, at, playing, findings, onGo, onStep }: Props) {
   const say = useText('replay', replayText);
   useTapeVersion(tape);
   const last = tape.size - 1;
   return (
     <div className={styles.transport}>
-      <Slider tape={tape} position={position} at={at} onGo={onGo} />
+      <Slider tape={tape} position={position} at={at} findings={findings} onGo={onGo} />
       <div className={styles.buttons}>
         <IconButton label={say('first')} disabled={position <= -1} onClick={() => onGo(-1)}>
           <IconPlayerSkipBack size={17} />
@@ -87,9 +92,20 @@ export function Transport({ tape, position, at, playing, onGo, onStep }: Props) 
   );
 }
 
-function Slider({ tape, position, at, onGo }: Omit<Props, 'playing' | 'onStep'>) {
+function Slider({ tape, position, at, findings, onGo }: Omit<Props, 'playing' | 'onStep'>) {
   const say = useText('replay', replayText);
+  const sayFindings = useText('findings', findingsText);
   const last = tape.size - 1;
+  const marks = useMemo(
+    () =>
+      [...pinsOf(findings.filter(({ pinned }) => pinned.seq >= 0 && pinned.seq <= last))].map(
+        ([seq, here]) => ({
+          along: (seq + 1) / Math.max(1, last + 1),
+          findings: here,
+        }),
+      ),
+    [findings, last],
+  );
   const part = (seq: number) => (seq + 1) / Math.max(1, tape.size);
   const spoken = { seq: position, last, time: at === null ? '' : utcStamp(at) };
   const style: CSSProperties = { '--done': part(position), '--here': part(tape.loadedTo - 1) };
@@ -106,6 +122,7 @@ function Slider({ tape, position, at, onGo }: Omit<Props, 'playing' | 'onStep'>)
         value={position}
         onChange={(event) => onGo(Number(event.target.value))}
       />
+      <PinLane label={sayFindings('lane.place')} marks={marks} onPick={({ pinned }) => onGo(pinned.seq)} />
     </div>
   );
 }
