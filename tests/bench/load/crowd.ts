@@ -36,7 +36,7 @@ type Board = {
   readonly readers: Reader[];
 };
 
-const warmUp = 10_000;
+const warmUp = 6_000;
 const drain = 15_000;
 
 /** Everybody on the boards of one measurement, and what was found. */
@@ -99,7 +99,7 @@ export class Crowd {
     if (this.missing() > 0) throw new Error(`${this.missing()} of the first cards were not delivered`);
   }
 
-  /** Ten seconds to warm up, the same for every system, then the window, then time for everything to arrive. `besides` runs within the window. */
+  /** Six seconds to warm up, the same for every system, then the window, then time for everything to arrive. `besides` runs within the window. */
   async measure(more: readonly Task[] = [], besides?: () => Promise<void>): Promise<Outcome> {
     const { seconds, servers, helpers } = this.job;
     const start = performance.now() + 20;
