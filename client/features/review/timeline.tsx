@@ -88,7 +88,7 @@ export function Timeline(props: Props) {
                 counts={whole.density}
                 onPick={pick}
                 {...(findings && { findings })}
-                onFinding={(finding) => navigate(findingAddress(finding))}
+                onFinding={(finding) => navigate(findingAddress(finding.id))}
               />
             )}
           </div>

@@ -61,7 +61,7 @@ function Opened(props: PartProps & { readonly opening: Opening }) {
           <DensityStrip
             counts={debrief.density}
             findings={debrief.findings}
-            onFinding={(finding) => navigate(findingAddress(finding))}
+            onFinding={(finding) => navigate(findingAddress(finding.id))}
           />
         </section>
         <ByCountry countries={debrief.countries} />

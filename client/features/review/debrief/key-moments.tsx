@@ -49,7 +49,7 @@ function Moment({ moment }: { readonly moment: KeyMoment }) {
       </time>
       <span className={styles.momentCountry}>{country ?? say('hub')}</span>
       <StrandIcon strand={groupOf(kind, 'ok')} />
-      <span className={styles.momentAct}>{act}</span>
+      <span>{act}</span>
       <span className={styles.momentAbout}>{about}</span>
     </Link>
   );

@@ -23,7 +23,7 @@ export function Outcome({ findings }: { readonly findings: readonly Finding[] })
       <ul className={styles.outcome}>
         {findings.map((finding) => (
           <li key={finding.id}>
-            <Link to={findingAddress(finding)}>
+            <Link to={findingAddress(finding.id)}>
               <SortIcon sort={finding.sort} size={16} />
               <span className={styles.outcomeTitle}>
                 <b>{finding.title}</b>

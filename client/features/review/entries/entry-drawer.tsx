@@ -11,7 +11,7 @@ import { isEventKind } from '#shared/contracts/event-kinds.ts';
 import type { EntryOnWire } from '#shared/contracts/rooms.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import { pinsOnLine } from '../findings/findings.ts';
-import { PinnedHere } from '../findings/pinned-here.tsx';
+import { findingAddress, PinnedHere } from '../findings/pinned-here.tsx';
 import { findingsText } from '../findings/text.ts';
 import { usePins } from '../findings/use-findings.ts';
 import { reviewText } from '../text.ts';
@@ -64,6 +64,12 @@ export function EntryDrawer(props: Props) {
           <IconEye size={15} />
           {say('drawer.who-saw')}
         </Link>
+        {entry.object?.kind === 'finding' && (
+          <Link className={buttonClass} to={findingAddress(entry.object.id)}>
+            <IconPinned size={15} />
+            {sayFindings('read')}
+          </Link>
+        )}
         {onPin && (
           <Button onClick={onPin} title={sayFindings('pin.open-key')}>
             <IconPinned size={15} />

@@ -9,7 +9,7 @@ import { actOf, actorOf, gistOf } from '../entries/describe.ts';
 import type { Line } from '../entries/line.ts';
 import { StrandIcon } from '../search/strand-icon.tsx';
 import { reviewText } from '../text.ts';
-import styles from './findings.module.css';
+import styles from './finding.module.css';
 
 /** The entry that a finding is about: who, when, what, and its words. */
 export function AboutEntry({ line }: { readonly line: Pick<Line, 'entry' | 'group' | 'sentences'> }) {

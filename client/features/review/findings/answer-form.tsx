@@ -6,7 +6,7 @@ import { TextArea } from '#client/ui/controls/field.tsx';
 import { Trouble } from '#client/ui/states/states.tsx';
 import type { Finding } from '#shared/contracts/review-findings.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
-import styles from './findings.module.css';
+import styles from './finding.module.css';
 import { Left, sendOnCtrlEnter, WORDS } from './pin-dialog.tsx';
 import { findingsText } from './text.ts';
 import { useAnswerFinding } from './use-findings.ts';

@@ -8,7 +8,7 @@ import { Trouble } from '#client/ui/states/states.tsx';
 import { conclusionKinds, type Finding } from '#shared/contracts/review-findings.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import { Choices } from '../packs/choices.tsx';
-import styles from './findings.module.css';
+import styles from './finding.module.css';
 import { Left, sendOnCtrlEnter, WORDS } from './pin-dialog.tsx';
 import { findingsText } from './text.ts';
 import { useConcludeFinding } from './use-findings.ts';

@@ -10,9 +10,9 @@ import type { PartProps } from '../parts.tsx';
 import { AboutEntry } from './about-entry.tsx';
 import { AnswerForm } from './answer-form.tsx';
 import { ConcludeDialog } from './conclude-dialog.tsx';
+import styles from './finding.module.css';
 import { FindingPill, SortIcon } from './finding-pills.tsx';
 import { FindingThread } from './finding-thread.tsx';
-import styles from './findings.module.css';
 import { findingsText } from './text.ts';
 
 type Props = PartProps & { readonly finding: Finding; readonly onLeave: () => void };

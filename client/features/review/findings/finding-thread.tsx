@@ -7,8 +7,8 @@ import type { Finding } from '#shared/contracts/review-findings.ts';
 import { defang } from '#shared/interchange/defang.ts';
 import type { PartProps } from '../parts.tsx';
 import { ProofBadge } from '../verify/proof-badge.tsx';
+import styles from './finding.module.css';
 import { FindingPill } from './finding-pills.tsx';
-import styles from './findings.module.css';
 import { findingsText } from './text.ts';
 import { useFindingEntries } from './use-findings.ts';
 

@@ -11,6 +11,7 @@ import type { ReviewProps } from '../review-head.tsx';
 import { reviewText } from '../text.ts';
 import styles from './findings.module.css';
 import type { FindingFilter, FindingSort } from './findings.ts';
+import { findingAddress } from './pinned-here.tsx';
 import { findingsText } from './text.ts';
 
 type Props = Pick<ReviewProps, 'officer'> & {
@@ -73,7 +74,7 @@ function News({ officer, all }: Pick<Props, 'officer' | 'all'>) {
   return (
     <div className={styles.news} role="status">
       {news && about && (
-        <Link to={`?view=findings&finding=${about.id}`}>
+        <Link to={findingAddress(about.id)}>
           <span>{say('news', { name: actorOf(news, sayEntry), act: actOf(news, sayEntry) })}</span>
           <b>{about.title}</b>
           <Time iso={news.at} />

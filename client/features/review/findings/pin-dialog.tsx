@@ -10,7 +10,7 @@ import type { OperationId } from '#shared/kernel/ids.ts';
 import { useLineAt } from '../entries/use-line-at.ts';
 import { Choices } from '../packs/choices.tsx';
 import { AboutEntry } from './about-entry.tsx';
-import styles from './findings.module.css';
+import styles from './finding.module.css';
 import { findingsText } from './text.ts';
 import { useOpenFinding } from './use-findings.ts';
 

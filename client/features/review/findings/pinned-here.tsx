@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useText } from '#client/platform/text.ts';
 import type { Finding } from '#shared/contracts/review-findings.ts';
 import { FindingPill, SortIcon } from './finding-pills.tsx';
-import styles from './findings.module.css';
+import styles from './pinned.module.css';
 import { findingsText } from './text.ts';
 
 /** What is pinned to the entry on screen; each leads to its finding. */
@@ -16,7 +16,7 @@ export function PinnedHere({ findings }: { readonly findings: readonly Finding[]
       <ul>
         {findings.map((finding) => (
           <li key={finding.id}>
-            <Link to={findingAddress(finding)}>
+            <Link to={findingAddress(finding.id)}>
               <SortIcon sort={finding.sort} />
               <span>{finding.title}</span>
             </Link>
@@ -28,7 +28,7 @@ export function PinnedHere({ findings }: { readonly findings: readonly Finding[]
   );
 }
 
-export function findingAddress({ id }: Pick<Finding, 'id'>): string {
+export function findingAddress(id: string): string {
   return `?view=findings&finding=${id}`;
 }
 

@@ -83,6 +83,7 @@ export const findingsText = {
   'late.drop': 'Put them away',
   left: '{{count}} left',
 
+  read: 'Read the finding',
   'pin.open': 'Pin a finding',
   'pin.open-key': 'Pin a finding or a question to this entry (F)',
   'pin.title': 'Pin a finding or a question',

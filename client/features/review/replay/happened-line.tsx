@@ -50,7 +50,7 @@ export function HappenedLine({ step, people, findings, onPin }: Props) {
       {step.outcome === 'refused' && <Pill tone="bad">{sayEntry('refused')}</Pill>}
       <span className={styles.gist}>{gistOf(step)}</span>
       {findings.map((finding) => (
-        <Link key={finding.id} className={styles.found} to={findingAddress(finding)}>
+        <Link key={finding.id} className={styles.found} to={findingAddress(finding.id)}>
           <SortIcon sort={finding.sort} />
           <span>{finding.title}</span>
           <FindingPill finding={finding} />
