@@ -40,10 +40,20 @@ export function useExportRecord(operationId: OperationId) {
 /** A further opening, which the calls of replay, comparison, access and report name. */
 export type Opening = { readonly size: number; readonly reading: number };
 
+function openingKey(operationId: OperationId, what: ReadingKind) {
+  return operationKey(operationId, 'opening', what);
+}
+
+/** Opens anew, as another entry: an opening lasts a day. */
+export function useOpenAgain(operationId: OperationId, what: ReadingKind): () => void {
+  const queries = useQueryClient();
+  return () => void queries.resetQueries({ queryKey: openingKey(operationId, what), exact: true });
+}
+
 /** Each opening is one entry, however long it is used; it is made when its part of the review is first gone to. */
 export function useOpening(operationId: OperationId, what: ReadingKind, purpose: string) {
   const queries = useQueryClient();
-  const queryKey = operationKey(operationId, 'opening', what);
+  const queryKey = openingKey(operationId, what);
   return useQuery({
     queryKey,
     queryFn: (): Promise<Opening> => api(openReview, { operationId, purpose, what }),

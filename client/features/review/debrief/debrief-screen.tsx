@@ -2,6 +2,7 @@ import { IconDownload, IconPrinter, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useNavigate } from 'react-router';
+import { failureOf } from '#client/platform/failure.ts';
 import { useRoomFact } from '#client/platform/live-context.tsx';
 import { useText } from '#client/platform/text.ts';
 import { Button } from '#client/ui/controls/button.tsx';
@@ -11,7 +12,7 @@ import type { Debrief } from '#shared/contracts/review-report.ts';
 import { DensityStrip } from '../density/density-strip.tsx';
 import { findingAddress } from '../findings/pinned-here.tsx';
 import type { PartProps } from '../parts.tsx';
-import { type Opening, useOpening } from '../use-review.ts';
+import { type Opening, useOpenAgain, useOpening } from '../use-review.ts';
 import { ByCountry } from './by-country.tsx';
 import styles from './debrief.module.css';
 import { dated } from './figures.ts';
@@ -43,18 +44,18 @@ function Opened(props: PartProps & { readonly opening: Opening }) {
   const { operationId, opening, people, officer } = props;
   const say = useText('debrief', debriefText);
   const read = useDebrief(operationId, opening.reading);
+  const openAgain = useOpenAgain(operationId, 'report');
   const navigate = useNavigate();
   if (read.isPending) return <Loading label={say('reading')} rows={10} />;
-  if (read.isError && !read.data)
-    return (
-      <Refused error={read.error} actions={<Button onClick={() => read.refetch()}>{say('again')}</Button>} />
-    );
+  const again = () => (failureOf(read.error).where === 'reading' ? openAgain() : void read.refetch());
+  const refused = <Refused error={read.error} actions={<Button onClick={again}>{say('again')}</Button>} />;
+  if (read.isError && !read.data) return refused;
   const debrief = read.data;
   return (
     <div className={styles.scroll}>
       <article className={styles.page} aria-label={say('title')} aria-busy={read.isFetching}>
         <Head {...props} debrief={debrief} counting={read.isFetching} onAgain={() => read.refetch()} />
-        {read.isError && <Refused error={read.error} />}
+        {read.isError && refused}
         <Totals debrief={debrief} />
         <section className={styles.part} aria-labelledby="debrief-hours">
           <PartHead id="debrief-hours" title={say('hours')} says={say('hours-says')} />
