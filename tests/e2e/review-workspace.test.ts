@@ -70,6 +70,8 @@ describe('the review of an operation, through the screen', () => {
     const slider = page.getByRole('slider', { name: 'Place in the record' });
     const said = page.getByText('This wallet moved ten minutes ago.').last();
     const answer = page.getByText('Seen. The provider preserves its logs from now on.').last();
+    // The timeline, which has these words too, stays until the replay is there.
+    await slider.waitFor();
     await said.waitFor();
     expect(await answer.count(), 'nothing of later is shown').toBe(0);
     const there = Number(await slider.inputValue());

@@ -1,5 +1,5 @@
 import type { Finding } from '#shared/contracts/review-findings.ts';
-import type { Mark } from '../findings/pin-lane.tsx';
+import type { Mark } from '../findings/findings.ts';
 import type { TimelinePage } from '../use-timeline.ts';
 
 export type Cell = { readonly column: number; readonly row: number; readonly count: number };

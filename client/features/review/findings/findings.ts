@@ -50,3 +50,12 @@ export function pinsOnLine(pins: Pins, { entry, firstSeq, count }: Stretch): rea
   });
   return earlier.length === 0 ? exactly : [...earlier.flatMap(([, here]) => here), ...exactly];
 }
+
+/** Findings at one place of a scale. */
+export type Mark = {
+  /** Where it stands, from 0 to 1 along the lane. */
+  readonly along: number;
+  /** Row of the lane, from 0. */
+  readonly row?: number;
+  readonly findings: readonly Finding[];
+};

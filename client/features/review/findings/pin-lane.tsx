@@ -1,16 +1,9 @@
 import type { CSSProperties } from 'react';
 import { useText } from '#client/platform/text.ts';
 import type { Finding } from '#shared/contracts/review-findings.ts';
+import type { Mark } from './findings.ts';
 import styles from './pin-lane.module.css';
 import { findingsText } from './text.ts';
-
-export type Mark = {
-  /** Where it stands, from 0 to 1 along the lane. */
-  readonly along: number;
-  /** Row of the lane, from 0. */
-  readonly row?: number;
-  readonly findings: readonly Finding[];
-};
 
 type Props = {
   readonly label: string;
