@@ -45,18 +45,40 @@ export async function cosignedNote(
   { size, note }: Pick<StoredCheckpoint, 'size' | 'note'>,
   reader: Reader,
 ): Promise<string> {
-  const desk = reader === 'everybody' ? sql`true` : sql`w.desk_id = ${reader.onlyOf}`;
+  const whose = reader === 'everybody' ? sql<boolean>`true` : sql<boolean>`w.desk_id = ${reader.onlyOf}`;
+  return note + (await linesUnder(tx, log, { size, whose, first: false }));
+}
+
+/**
+ * The same with the first line of each cosigner: when they say they saw it. Cosigning afresh does not change it, so a
+ * pack made again is the same bytes. [RC-78]
+ */
+export async function firstCosignedNote(
+  tx: Tx,
+  log: LogId,
+  { size, note }: Pick<StoredCheckpoint, 'size' | 'note'>,
+): Promise<string> {
+  return note + (await linesUnder(tx, log, { size, whose: sql<boolean>`true`, first: true }));
+}
+
+type Lines = {
+  readonly size: number;
+  readonly whose: ReturnType<typeof sql<boolean>>;
+  readonly first: boolean;
+};
+
+async function linesUnder(tx: Tx, log: LogId, { size, whose, first }: Lines): Promise<string> {
   const found = await rows<{ line: string }>(
     tx,
     sql`select line from (
           select distinct on (c.witness_id) c.line, w.kind, w.vkey
           from cosignatures c join witnesses w on w.id = c.witness_id
-          where c.log_id = ${log} and c.size = ${size} and ${desk}
-          order by c.witness_id, c.at_s desc
-        ) newest
+          where c.log_id = ${log} and c.size = ${size} and ${whose}
+          order by c.witness_id, c.at_s * ${first ? 1 : -1}
+        ) chosen
         order by kind = 'officer-browser', vkey collate "C" limit ${MOST_LINES}`,
   );
-  return note + found.map(({ line }) => line).join('');
+  return found.map(({ line }) => line).join('');
 }
 
 export type StoredPolicy = {
@@ -86,6 +108,17 @@ export async function quorumCheckpoint(tx: Tx, log: LogId): Promise<StoredCheckp
         where log_id = ${log} and witness_id = any(${policy.witness_ids}::text[])
         group by size having count(distinct witness_id) >= ${policy.need}
         order by size desc limit 1`,
+  );
+  return reached === null ? null : checkpointAt(tx, log, reached.size);
+}
+
+/** Of those that witnesses now at work have cosigned, the one that most of them have, and then the newest. [RC-80] */
+export async function mostCosigned(tx: Tx, log: LogId): Promise<StoredCheckpoint | null> {
+  const reached = await oneRow<{ size: number }>(
+    tx,
+    sql`select c.size from cosignatures c join witnesses w on w.id = c.witness_id
+        where c.log_id = ${log} and w.kind = 'witness' and w.retired_ms is null
+        group by c.size order by count(distinct c.witness_id) desc, c.size desc limit 1`,
   );
   return reached === null ? null : checkpointAt(tx, log, reached.size);
 }

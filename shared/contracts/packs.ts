@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { command, compartmentId, inOperation, line, officerId } from './common.ts';
-import { stream } from './contract.ts';
+import { command, compartmentId, cursor, inOperation, line, officerId } from './common.ts';
+import { call, stream } from './contract.ts';
 
 /** Who the pack is made for: a member, a desk, or somebody outside to whom these compartments are released by name. */
 export const packRecipient = z.discriminatedUnion('kind', [
@@ -44,9 +44,36 @@ export const exportPack = stream({
     purpose: line(300),
     recipient: packRecipient,
     scope: packScope,
-    /** A checkpoint that was signed at this size: the same pack again. Without it, one that covers this export. */
+    /** A checkpoint that was signed at this size: the same pack again. */
     size: z.coerce.number().int().positive().optional(),
+    /** Without a size: the one of `record.pack-checkpoint`, or the newest, which covers this export. */
+    checkpoint: z.enum(['cosigned', 'newest']).default('cosigned'),
   }),
   reply: z.unknown(),
   records: ['record.exported'],
+});
+
+export const packCheckpoint = call({
+  name: 'record.pack-checkpoint',
+  about:
+    'The checkpoint that a pack rests on when none is named: who cosigned it, and whether that is the quorum.',
+  method: 'GET',
+  path: '/operations/:operationId/packs/checkpoint',
+  needs: 'witness.read',
+  body: z.object({ ...inOperation }),
+  reply: z.object({
+    asOf: cursor,
+    /** null while no desk at work has cosigned any: a pack then rests on the newest, and on the log's signature alone. */
+    suggested: z
+      .object({
+        size: cursor,
+        signedAt: z.string(),
+        /** Whether the quorum in force has cosigned it; if not, it is the one with most cosignatures. */
+        met: z.boolean(),
+        /** The desks' own witnesses by the names of their keys, each with the time at which it first did. */
+        cosigners: z.array(z.object({ name: z.string(), at: z.string() })),
+      })
+      .nullable(),
+    quorum: z.object({ need: z.number().int(), of: z.number().int() }).nullable(),
+  }),
 });

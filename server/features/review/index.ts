@@ -19,6 +19,7 @@ import { type ExportDeps, exportHandler } from './export.ts';
 import { type FindingDeps, findingHandlers } from './findings/index.ts';
 import { logHandlers } from './log/index.ts';
 import { readerOf } from './log/reader.ts';
+import { packCheckpointHandler } from './packs/checkpoint.ts';
 import { type PackDeps, packHandler } from './packs/export-pack.ts';
 import { type CompareDeps, compareHandler } from './replay/compare.ts';
 import { type ReplayDeps, replayHandlers } from './replay/index.ts';
@@ -66,6 +67,7 @@ export function reviewHandlers(deps: ReviewDeps): Handler[] {
     ...reportHandlers(deps),
     ...logHandlers(deps),
     packHandler(deps),
+    packCheckpointHandler(),
   ];
 }
 

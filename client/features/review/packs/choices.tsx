@@ -16,7 +16,7 @@ export function Choices<T extends string>({ title, value, onPick, options }: Pro
   return (
     <fieldset className={styles.choices}>
       <legend>{title}</legend>
-      <div className={styles.options}>
+      <div className={styles.options} data-count={options.length}>
         {options.map((option) => (
           <label key={option.value} className={styles.option}>
             <input

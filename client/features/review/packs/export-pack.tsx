@@ -7,6 +7,7 @@ import { StateScreen, Trouble } from '#client/ui/states/states.tsx';
 import type { Person } from '#shared/contracts/common.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import type { ReviewFilter } from '../review-filter.ts';
+import { CheckpointFields } from './checkpoint-fields.tsx';
 import { choiceFrom, inputOf, missingIn, objectOf, type PackChoice } from './pack-choice.ts';
 import { PackDone, PackProgress } from './pack-result.tsx';
 import styles from './packs.module.css';
@@ -88,6 +89,9 @@ function Form({ operationId, filter, people, compartments, choice, onChange }: F
         onChange={onChange}
         filtered={objectOf(filter)}
       />
+      {choice.size === '' && (
+        <CheckpointFields operationId={operationId} choice={choice} onChange={onChange} />
+      )}
       <TextField
         label={say('purpose')}
         hint={say('purpose-hint')}

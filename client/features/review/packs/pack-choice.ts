@@ -17,6 +17,8 @@ export type PackChoice = {
   readonly until: string;
   readonly objects: readonly PackObject[];
   readonly purpose: string;
+  /** What it rests on, unless a size is given. */
+  readonly checkpoint: 'cosigned' | 'newest';
   readonly size: string;
 };
 export type PackObject = { readonly kind: (typeof packObjectKinds)[number]; readonly id: string };
@@ -38,6 +40,7 @@ export function choiceFrom(filter: ReviewFilter): PackChoice {
     until: filter.until,
     objects: object === null ? [] : [object],
     purpose: '',
+    checkpoint: 'cosigned',
     size: '',
   };
 }
@@ -72,7 +75,7 @@ export function inputOf(choice: PackChoice): PackInput {
     purpose: choice.purpose,
     recipient: recipientOf(choice),
     scope: scopeOf(choice),
-    ...(choice.size === '' ? {} : { size: Number(choice.size) }),
+    ...(choice.size === '' ? { checkpoint: choice.checkpoint } : { size: Number(choice.size) }),
   };
 }
 

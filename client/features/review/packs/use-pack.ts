@@ -4,7 +4,7 @@ import { api, download } from '#client/platform/api.ts';
 import { operationKey } from '#client/platform/query-client.ts';
 import { saveFile } from '#client/platform/save-file.ts';
 import { listBoards } from '#shared/contracts/boards.ts';
-import { exportPack } from '#shared/contracts/packs.ts';
+import { exportPack, packCheckpoint } from '#shared/contracts/packs.ts';
 import { readCheckpoint } from '#shared/contracts/review.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import type { PackInput } from './pack-choice.ts';
@@ -56,6 +56,16 @@ export function usePackBoards(operationId: OperationId) {
   return useQuery({
     queryKey: operationKey(operationId, 'pack-boards'),
     queryFn: ({ signal }) => api(listBoards, { operationId }, { signal }),
+    gcTime: 0,
+  });
+}
+
+/** What a pack rests on when nobody says otherwise, as it is now. [RC-80] */
+export function usePackCheckpoint(operationId: OperationId) {
+  return useQuery({
+    queryKey: operationKey(operationId, 'pack-checkpoint'),
+    queryFn: ({ signal }) => api(packCheckpoint, { operationId }, { signal }),
+    refetchInterval: 10_000,
     gcTime: 0,
   });
 }

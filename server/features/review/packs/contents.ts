@@ -79,7 +79,7 @@ export class PackContents {
     yield { path: places.html, bytes: utf8(report.html) };
     yield { path: places.pdf, bytes: report.pdf };
     yield { path: places.tool, bytes: this.#deps.tool };
-    yield { path: places.readme, bytes: utf8(readmeOf(this.#about)) };
+    yield { path: places.readme, bytes: utf8(readmeOf(this.#about, note)) };
     yield { path: places.about, bytes: formatAbout(this.#about) };
   }
 

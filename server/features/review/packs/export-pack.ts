@@ -7,7 +7,7 @@ import { type DownloadBody, download, type Handler } from '#server/platform/http
 import type { Store, Tx } from '#server/platform/storage/store.ts';
 import { sha256 } from '#server/record/append.ts';
 import type { StoredCheckpoint } from '#server/record/checkpoints.ts';
-import { cosignedNote } from '#server/record/cosignatures.ts';
+import { firstCosignedNote } from '#server/record/cosignatures.ts';
 import { headOf } from '#server/record/read.ts';
 import type { Vouching } from '#server/record/vouching.ts';
 import { exportPack } from '#shared/contracts/packs.ts';
@@ -20,9 +20,10 @@ import { folderOf, writePack } from '#shared/record/pack/write.ts';
 import { ZIP_LIMIT } from '#shared/record/pack/zip.ts';
 
 import { coverOrRefuse } from '../cover.ts';
+import { cosignedCheckpoint } from './checkpoint.ts';
 import { PackContents, type PackPlan } from './contents.ts';
 import { openPress } from './report/on-worker.ts';
-import { type Addressed, type Asked, addressedTo, identityOf, scopeOf } from './selection.ts';
+import { type Addressed, type Asked, addressedTo, identityOf, nothingThere, scopeOf } from './selection.ts';
 import { checkpointOf, policyAt, weightOf } from './store.ts';
 
 export type PackDeps = {
@@ -44,12 +45,11 @@ const ALWAYS = 900_000;
 export function packHandler(deps: PackDeps): Handler {
   return download({
     call: exportPack,
-    async act(tx, { pass }, asked) {
+    async act(tx, { pass }, given) {
       if (!(await deps.vouching.atWork(tx, pass.operation))) throw refuse('signer.absent');
-      const { recipient, rights } = await addressedTo(tx, pass, asked.recipient);
+      const { recipient, rights } = await addressedTo(tx, pass, given.recipient);
+      const asked = { ...given, size: await sizeFor(tx, pass, given) };
       const { purpose, scope, size } = asked;
-      if (size !== undefined && (await checkpointOf(tx, pass, size)) === null)
-        throw refuse('not.found', { where: 'size', what: 'no checkpoint was signed at that size' });
       await mustHold(tx, pass, { asked, rights });
       return {
         facts: [
@@ -75,6 +75,15 @@ export function packHandler(deps: PackDeps): Handler {
   });
 }
 
+/** Of the checkpoint that was named, or else is cosigned; undefined for one that is still to cover this export. [RC-80] */
+async function sizeFor(tx: Tx, pass: RoomPass, { size, checkpoint }: Asked): Promise<number | undefined> {
+  if (size === undefined)
+    return checkpoint === 'newest' ? undefined : (await cosignedCheckpoint(tx, pass))?.checkpoint.size;
+  if ((await checkpointOf(tx, pass, size)) === null)
+    throw refuse('not.found', { where: 'size', what: 'no checkpoint was signed at that size' });
+  return size;
+}
+
 /** An empty selection is refused before there is an entry; objects one may not see are as those that are not there. */
 async function mustHold(
   tx: Tx,
@@ -85,7 +94,7 @@ async function mustHold(
   const size = asked.size ?? (await headOf(tx, pass.operation))?.head ?? 0;
   const scope = await scopeOf(tx, pass, asked, size);
   if ((await weightOf(tx, pass, { rights, scope, size })).bytes === 0)
-    throw refuse('not.found', { where: 'scope' });
+    throw refuse('not.found', { where: 'scope', what: nothingThere });
 }
 
 type Given = { readonly asked: Asked; readonly seq: number };
@@ -131,7 +140,7 @@ async function planPack(deps: PackDeps, pass: RoomPass, { asked, seq }: Given): 
         what: 'a pack holds 4 GiB; choose a shorter time or export the record',
       });
     const about = await aboutOf(tx, deps, { pass, key, chosen, addressed, scope });
-    const note = await cosignedNote(tx, pass.operation, chosen, 'everybody');
+    const note = await firstCosignedNote(tx, pass.operation, chosen);
     const policy = await policyAt(tx, pass, chosen.signed_ms);
     const plan = { ...place, pass, note, policy, about };
     return { plan, addressed, expected: bytes + report + ALWAYS };

@@ -1,14 +1,17 @@
+import { parseNote } from '#shared/record/note.ts';
 import type { PackAbout } from '#shared/record/pack/about.ts';
 
-/** `data/README.txt`: for whoever opens the pack and knows nothing of Muster. */
-export function readmeOf(about: PackAbout): string {
-  const { id, origin, key, size, root, operation, recipient, scope } = about;
+/** `data/README.txt`: for whoever opens the pack and knows nothing of Muster. `note` is its checkpoint. */
+export function readmeOf(about: PackAbout, note: string): string {
+  const { id, origin, key, size, root, signedAt, operation, recipient, scope } = about;
   const whole = scope.kind === 'operation';
   return `EVIDENCE PACK ${id}
 Operation: ${oneLine(operation)}
 For: ${oneLine(recipient.name)}
 Record: ${origin}
-Checkpoint: ${size} entries, root ${root}
+Checkpoint: ${size} entries, signed ${signedAt}, root ${root}
+Cosigned by: ${cosignersOf(note, origin)}
+What was written on the record after this checkpoint is not in this pack.
 
 WHAT IT HOLDS
   data/log/checkpoint        the signed size and root of the record, with all cosignatures known to the hub
@@ -70,6 +73,14 @@ function completeness(kind: PackAbout['scope']['kind']): string {
   if (kind === 'time')
     return 'That there are no others in this time: what is not shown is there as a hash. Not of other times.';
   return 'NOT that there are no others: this pack proves inclusion, not completeness.';
+}
+
+/** As the lines under the checkpoint name themselves; `--policy` and `--witness` verify them. */
+function cosignersOf(note: string, origin: string): string {
+  const names = (parseNote(note)?.signatures ?? []).map(({ name }) => name).filter((name) => name !== origin);
+  return names.length > 0
+    ? [...new Set(names)].join(', ')
+    : 'nobody; it rests on the signature of the hub alone';
 }
 
 function oneLine(text: string): string {

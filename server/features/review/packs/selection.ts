@@ -75,6 +75,9 @@ function sharedBy(members: readonly MemberRow[]): CompartmentId[] {
   return (first ?? []).filter((id) => others.every((held) => held.includes(id)));
 }
 
+/** Said of what was never there, of what came later, and of what one may not see: no telling them apart. */
+export const nothingThere = 'nothing of it lies under the checkpoint that this pack would rest on';
+
 /** Times become places on the record: they never go back there. Objects are put in one order. */
 export async function scopeOf(tx: Tx, pass: RoomPass, { scope }: Asked, size: number): Promise<PackScope> {
   if (scope.kind === 'operation') return scope;
@@ -87,7 +90,7 @@ export async function scopeOf(tx: Tx, pass: RoomPass, { scope }: Asked, size: nu
     throw refuse('bad.request', { where: 'scope.until', what: 'the end lies before the beginning' });
   const from = await placeOfTime(tx, pass, { at: Date.parse(since), size });
   const to = await placeOfTime(tx, pass, { at: Date.parse(until), size });
-  if (from === to) throw refuse('not.found', { where: 'scope', what: 'there is no entry in that time' });
+  if (from === to) throw refuse('not.found', { where: 'scope', what: nothingThere });
   return { kind: 'time', since, until, from, to };
 }
 

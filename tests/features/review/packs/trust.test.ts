@@ -109,7 +109,7 @@ test('[RC-73] [RC-67] a pack of a cosigned checkpoint carries its cosignatures a
     signer: 'authenticated',
     quorum: { met: true, cosigned: [{ name: witness.signer.name }], size },
   });
-  const later = (await packFor(tan, operation)).bytes;
+  const later = (await packFor(tan, operation, { checkpoint: 'newest' })).bytes;
   expect(verifyWhole(later, { policy })).toMatchObject({ ok: true, quorum: { met: false } });
   const files = { pack: path.join(hub.folder, 'later.zip'), policy: path.join(hub.folder, 'policy.txt') };
   fs.writeFileSync(files.pack, later);
