@@ -89,6 +89,31 @@ test('[RC-55] what is not covered after a minute is an alarm, and one that says 
   expect([ledger.broken, told, ledger.pending]).toEqual([[{ reason: 'not-covered', note }], 1, 0]);
 });
 
+test('[RC-55] what is covered late is no longer an alarm; what is then contradicted stays one', async () => {
+  const { ledger, clock, state, promise } = open();
+  state.size = 50;
+  const whole = promise(place(60), place(70));
+  const forged = promise({ index: 80, leaf: leafHash(tree.leaf(80)) });
+  clock.advance(TIMELY);
+  await ledger.round();
+  const late = [whole, forged].map((note) => ({ reason: 'not-covered', note }));
+  expect(ledger.broken).toEqual(late);
+  state.size = 65;
+  await ledger.round();
+  expect(ledger.broken, 'one of its two places is still not covered').toEqual(late);
+  let told = 0;
+  ledger.onChange(() => {
+    told += 1;
+  });
+  state.size = 100;
+  for (let round = 0; round < 4; round++) await ledger.round();
+  expect(ledger.broken).toEqual([{ reason: 'contradicted', note: forged }]);
+  expect(told).toBeGreaterThan(0);
+  const before = state.asked;
+  await ledger.round();
+  expect(state.asked).toBe(before);
+});
+
 test('[RC-55] another entry than the promised one is an alarm, and the others are still checked', async () => {
   const { ledger, state, promise } = open();
   for (let index = 0; index < 40; index++) if (index !== 17) promise(place(index));

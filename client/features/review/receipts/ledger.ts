@@ -38,7 +38,7 @@ const MOST_AT_ONCE = 256;
 
 /**
  * What the hub has promised about one record and not yet kept. Places and leaf hashes only, the newest when there are too many.
- * A hub that does not answer breaks no promise; one that answers without covering it does. [RC-55]
+ * A hub that does not answer breaks no promise; one that answers without covering it does, until it has kept it late. [RC-55]
  */
 export class ReceiptLedger {
   readonly #deps: LedgerDeps;
@@ -47,6 +47,8 @@ export class ReceiptLedger {
   /** Signed by nobody known yet. */
   #unread: { readonly note: string; readonly at: Millis }[] = [];
   #kept = new Map<number, Kept>();
+  /** Not covered in time: broken, until a checkpoint covers them after all. */
+  #late = new Map<number, Kept>();
   #keys: readonly NoteKey[] = [];
   /** One by one after a proof failed, until the one that is wrong is found. */
   #atOnce = MOST_AT_ONCE;
@@ -88,7 +90,7 @@ export class ReceiptLedger {
   async round(): Promise<void> {
     try {
       if (this.#unread.length > 0) await this.#readAgain();
-      if (this.#kept.size > 0) await this.#prove();
+      if (this.#kept.size + this.#late.size > 0) await this.#prove();
     } catch {
       // Nobody could be asked: that breaks no promise, and the next round asks again.
       return;
@@ -119,15 +121,18 @@ export class ReceiptLedger {
   }
 
   async #prove(): Promise<void> {
-    const asked = [...this.#kept.values()].slice(0, this.#atOnce).sort((a, b) => a.index - b.index);
+    const waiting = [...this.#kept.values(), ...this.#late.values()];
+    const asked = waiting.slice(0, this.#atOnce).sort((a, b) => a.index - b.index);
     const answer = await this.#deps.prove(asked.map(({ index }) => index));
     const checkpoint = this.#deps.believe(answer);
     const size = checkpoint?.size ?? 0;
     const covered = asked.filter(({ index }) => index < size);
     if (checkpoint !== null && covered.length > 0) this.#judge(covered, checkpoint, answer.proof);
     const late = this.#deps.clock.now() - TIMELY;
-    for (const { index, at, note } of asked) {
+    for (const kept of asked) {
+      const { index, at, note } = kept;
       if (index < size || at > late || !this.#kept.delete(index)) continue;
+      this.#late.set(index, kept);
       this.#break('not-covered', note);
     }
   }
@@ -140,14 +145,31 @@ export class ReceiptLedger {
       this.#atOnce = 1;
       return;
     }
-    for (const { index } of covered) this.#kept.delete(index);
+    for (const { index } of covered) {
+      this.#kept.delete(index);
+      this.#late.delete(index);
+    }
     if (!holds && only !== undefined) this.#break('contradicted', only.note);
+    this.#mend();
     if (this.#kept.size === 0) this.#atOnce = MOST_AT_ONCE;
+  }
+
+  /** What was late and is covered now is no longer an alarm; what was contradicted stays one. */
+  #mend(): void {
+    const still = new Set([...this.#late.values()].map(({ note }) => note));
+    const broken = this.#broken.filter(({ reason, note }) => reason !== 'not-covered' || still.has(note));
+    if (broken.length === this.#broken.length) return;
+    this.#broken = broken;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #break(reason: Broken['reason'], note: string): void {
     if (this.#broken.some((one) => one.note === note && one.reason === reason)) return;
     this.#broken = [...this.#broken, { reason, note }];
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 }
