@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { checkTrust, type Trust } from '#client/features/review/verify/trust.ts';
-import { OLD, staleIn, UNSIGNED } from '#client/features/review/witnesses/standing.ts';
+import { OLD, staleIn, UNSIGNED, waitingIn } from '#client/features/review/witnesses/standing.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
 import { checkpointText, signCheckpoint } from '#shared/record/checkpoint.ts';
 import { cosign } from '#shared/record/cosignature.ts';
@@ -70,7 +70,7 @@ test('[RC-66] [RC-68] what officers’ browsers cosigned makes no quorum on the 
 test('[RC-68] a quorum older than 15 minutes is an alarm while the operation is live, by the witnesses’ own time', () => {
   const trust = checkTrust({ ...shown, note: note(leaves, 20, [sg, th]), cosigned: null }, known);
   const at = AT * 1000;
-  const given = { trust, live: true, head: 20, policyAt: at - 5_000 };
+  const given = { trust, live: true, waiting: null, policyAt: at - 5_000 };
   expect(staleIn({ ...given, now: at + OLD })).toBeNull();
   expect(staleIn({ ...given, now: at + OLD + 1 })).toEqual({ what: 'quorum', since: at });
   expect(staleIn({ ...given, now: at + OLD + 1, live: false }), 'a closed operation rests').toBeNull();
@@ -88,12 +88,20 @@ test('[RC-68] entries that wait too long for the record’s own signature are an
     { ...shown, note: note(leaves, 20), cosigned: null },
     { ...known, policy: null },
   );
-  const signed = Date.parse(shown.signedAt);
+  // The record was quiet for long: what comes then has not waited yet.
+  const now = Date.parse(shown.signedAt) + UNSIGNED * 10;
   const given = { trust, live: true, policyAt: null };
-  expect(staleIn({ ...given, head: 20, now: signed + UNSIGNED * 10 }), 'nothing waits').toBeNull();
-  expect(staleIn({ ...given, head: 21, now: signed + UNSIGNED })).toBeNull();
-  expect(staleIn({ ...given, head: 21, now: signed + UNSIGNED + 1 })).toEqual({
+  expect(waitingIn(null, { head: 20, size: 20, now }), 'nothing waits').toBeNull();
+  const first = waitingIn(null, { head: 21, size: 20, now });
+  expect(first).toEqual({ since: now, head: 21 });
+  expect(staleIn({ ...given, waiting: first, now: now + UNSIGNED })).toBeNull();
+  const still = waitingIn(first, { head: 25, size: 20, now: now + UNSIGNED + 1 });
+  expect(still).toBe(first);
+  expect(staleIn({ ...given, waiting: still, now: now + UNSIGNED + 1 })).toEqual({
     what: 'signer',
-    since: signed,
+    since: now,
   });
+  const signedOn = waitingIn(first, { head: 25, size: 21, now: now + UNSIGNED + 1 });
+  expect(signedOn, 'others wait, but not for long').toEqual({ since: now + UNSIGNED + 1, head: 25 });
+  expect(waitingIn(first, { head: 25, size: 25, now: now + UNSIGNED + 1 })).toBeNull();
 });

@@ -16,7 +16,7 @@ import { readPolicy } from '../verify/pinned.ts';
 import { useStartAgain, useTrust } from '../verify/use-trust.ts';
 import styles from './alarm.module.css';
 import type { Room } from './room.ts';
-import { staleIn } from './standing.ts';
+import { staleIn, type Waiting, waitingIn } from './standing.ts';
 import { witnessesText } from './text.ts';
 import { WitnessesDialog } from './witnesses-dialog.tsx';
 
@@ -145,7 +145,11 @@ function StaleAlarm({ room }: { readonly room: Room }) {
   const trust = useTrust(operationId, origin).data;
   const [open, setOpen] = useState(false);
   const policyAt = readPolicy(origin)?.at ?? null;
-  const stale = staleIn({ trust, now, live: actor.operation === 'live', head, policyAt });
+  const [before, setBefore] = useState<Waiting | null>(null);
+  const size = trust?.state === 'held' ? trust.checkpoint.size : head;
+  const waiting = waitingIn(before, { head, size, now });
+  if (waiting !== before) setBefore(waiting);
+  const stale = staleIn({ trust, now, live: actor.operation === 'live', waiting, policyAt });
   if (stale === null) return null;
   const ago = elapsed(stale.since, now);
   const title = say(`stale.${stale.what}-title`, { ago });

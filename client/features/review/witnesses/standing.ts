@@ -21,22 +21,35 @@ export type Stale =
   | { readonly what: 'quorum'; readonly since: Millis }
   | { readonly what: 'signer'; readonly since: Millis };
 
+/** Entries that are not signed: since when this browser has seen them wait, and how many there were then. */
+export type Waiting = { readonly since: Millis; readonly head: number };
+
+/**
+ * A record that was quiet for long and grows does not wait yet; one that goes on growing, and is signed up to where the
+ * waiting began, waits anew. The same value while nothing changed.
+ */
+export function waitingIn(
+  before: Waiting | null,
+  given: { readonly head: number; readonly size: number; readonly now: Millis },
+): Waiting | null {
+  const { head, size, now } = given;
+  if (head <= size) return null;
+  return before !== null && size < before.head ? before : { since: now, head };
+}
+
 type Given = {
   readonly trust: Trust | undefined;
   readonly now: Millis;
   readonly live: boolean;
-  /** Entries on the record. */
-  readonly head: number;
+  readonly waiting: Waiting | null;
   /** Since when this browser has held the policy, by its own clock; null without one. The hub's word is not asked. */
   readonly policyAt: Millis | null;
 };
 
 /** What has not happened for too long. The record may be good; nobody can say so. [RC-68] */
-export function staleIn({ trust, now, live, head, policyAt }: Given): Stale | null {
+export function staleIn({ trust, now, live, waiting, policyAt }: Given): Stale | null {
   if (trust?.state !== 'held') return null;
-  const signedAt = trust.signedAt === null ? null : Date.parse(trust.signedAt);
-  if (head > trust.checkpoint.size && signedAt !== null && now - signedAt > UNSIGNED)
-    return { what: 'signer', since: signedAt };
+  if (waiting !== null && now - waiting.since > UNSIGNED) return { what: 'signer', since: waiting.since };
   const { quorum } = trust;
   if (!live || policyAt === null || quorum === null || quorum.of === 0) return null;
   const since = Math.max(policyAt, (quorum.at ?? 0) * 1000);
