@@ -35,10 +35,19 @@ export async function compareCommand(
     }
     sides.push(...read);
   }
-  const [first, ...others] = sides;
   const codes: ExitCode[] = [];
-  for (const other of others) codes.push(first === undefined ? 2 : await comparePair(first, other, terminal));
-  return codes.includes(1) ? 1 : codes.includes(2) ? 2 : 0;
+  for (const [first, ...others] of byRecord(sides)) {
+    for (const other of others)
+      codes.push(first === undefined ? 2 : await comparePair(first, other, terminal));
+  }
+  if (codes.length === 0) terminal.complain('The two are about different records.');
+  return codes.includes(1) ? 1 : codes.includes(2) || codes.length === 0 ? 2 : 0;
+}
+
+/** A witness's state speaks of two records: only what is about one record is compared. */
+function byRecord(sides: readonly Side[]): readonly (readonly Side[])[] {
+  const names = [...new Set(sides.map(({ checkpoint }) => checkpoint.origin))];
+  return names.map((name) => sides.filter(({ checkpoint }) => checkpoint.origin === name));
 }
 
 async function comparePair(a: Side, b: Side, terminal: Terminal): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import type { LogId } from '#server/platform/facts.ts';
 import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
-import type { DeskId, WitnessId } from '#shared/kernel/ids.ts';
+import type { DeskId, OperationId, WitnessId } from '#shared/kernel/ids.ts';
 import type { CosignerKind } from '#shared/policy/cosigners.ts';
 
 import { newestCheckpoint, type StoredCheckpoint } from './checkpoints.ts';
@@ -29,8 +29,12 @@ export function checkpointAt(tx: Tx, log: LogId, size: number): Promise<StoredCh
   );
 }
 
-/** Who is shown the cosignatures of a note: everybody's, or those of one desk. */
-export type Reader = 'everybody' | { readonly onlyOf: DeskId };
+/** Whose cosignatures a reader is shown: all, none, those of one desk, or under the hub's note those of one operation. */
+export type Reader =
+  | 'everybody'
+  | 'nobody'
+  | { readonly onlyOf: DeskId }
+  | { readonly witnessesOf: OperationId };
 
 /** More than any note may have lines; a browser's are left out first. */
 const MOST_LINES = 100;
@@ -45,8 +49,7 @@ export async function cosignedNote(
   { size, note }: Pick<StoredCheckpoint, 'size' | 'note'>,
   reader: Reader,
 ): Promise<string> {
-  const whose = reader === 'everybody' ? sql<boolean>`true` : sql<boolean>`w.desk_id = ${reader.onlyOf}`;
-  return note + (await linesUnder(tx, log, { size, whose, first: false }));
+  return note + (await linesUnder(tx, log, { size, whose: shownTo(reader), first: false }));
 }
 
 /**
@@ -59,6 +62,13 @@ export async function firstCosignedNote(
   { size, note }: Pick<StoredCheckpoint, 'size' | 'note'>,
 ): Promise<string> {
   return note + (await linesUnder(tx, log, { size, whose: sql<boolean>`true`, first: true }));
+}
+
+function shownTo(reader: Reader) {
+  if (reader === 'everybody' || reader === 'nobody') return sql.lit(reader === 'everybody');
+  return 'onlyOf' in reader
+    ? sql<boolean>`w.desk_id = ${reader.onlyOf}`
+    : sql<boolean>`w.operation_id = ${reader.witnessesOf}`;
 }
 
 type Lines = {
@@ -98,9 +108,13 @@ export function policyInForce(tx: Tx, log: LogId): Promise<StoredPolicy | null> 
   );
 }
 
-/** The newest checkpoint that the quorum in force has cosigned; null without one. [RC-59] */
-export async function quorumCheckpoint(tx: Tx, log: LogId): Promise<StoredCheckpoint | null> {
-  const policy = await policyInForce(tx, log);
+/** The newest checkpoint that the quorum in force, of this operation or of `operation`, has cosigned; null without one. [RC-59] */
+export async function quorumCheckpoint(
+  tx: Tx,
+  log: LogId,
+  operation: LogId = log,
+): Promise<StoredCheckpoint | null> {
+  const policy = await policyInForce(tx, operation);
   if (policy === null) return null;
   const reached = await oneRow<{ size: number }>(
     tx,
@@ -128,17 +142,19 @@ const ROUND = 20_000;
 
 /**
  * What a witness is to cosign. Whoever asks first gets the newest checkpoint; the others are given that same one until
- * each has cosigned it or the round is over, or no checkpoint of a busy record would ever have a quorum. [RC-60]
+ * each has cosigned it or the round is over, or no checkpoint of a busy record would ever have a quorum. The witnesses are
+ * those of `operation`, also for the hub's own record. [RC-60] [RC-81]
  */
 export async function checkpointForWitness(
   tx: Tx,
   log: LogId,
-  { since, now }: { readonly since: number; readonly now: number },
+  given: { readonly operation: LogId; readonly since: number; readonly now: number },
 ): Promise<StoredCheckpoint | null> {
+  const { operation, since, now } = given;
   const round = await oneRow<{ size: number }>(
     tx,
     sql`with active as (
-          select id from witnesses where operation_id = ${log} and kind = 'witness' and retired_ms is null
+          select id from witnesses where operation_id = ${operation} and kind = 'witness' and retired_ms is null
         )
         select c.size from cosignatures c join active a on a.id = c.witness_id
         where c.log_id = ${log} and c.size >= ${since}

@@ -60,6 +60,8 @@ export const readAnchor = call({
       .nullable(),
     /** Key of the hub's record in verifier form. */
     vkey: z.string().nullable(),
+    /** The hub's newest checkpoint that the quorum of this operation has cosigned, and the proof that the newest contains it. */
+    cosigned: z.object({ note: z.string(), size: cursor, consistency: z.array(z.string()) }).nullable(),
   }),
 });
 

@@ -18,8 +18,9 @@ const witness = z.object({
   retiredAt: z.string().nullable(),
   /** Whether the quorum that is in force counts it. */
   inQuorum: z.boolean(),
-  /** The newest checkpoint it cosigned, and when by its own clock. */
+  /** The newest checkpoint it cosigned, and when by its own clock: of this record, and of the hub's own. */
   last: z.object({ size: cursor, at: z.string() }).nullable(),
+  lastOfHub: z.object({ size: cursor, at: z.string() }).nullable(),
 });
 export type Witness = z.output<typeof witness>;
 
@@ -96,18 +97,21 @@ export const cosignInBrowser = call({
   reply: z.object({ size: cursor }),
 });
 
+const shownToWitness = z.object({
+  origin: z.string(),
+  note: z.string().nullable(),
+  vkey: z.string().nullable(),
+  consistency: z.array(z.string()),
+});
+const since = z.coerce.number().int().nonnegative().default(0);
+
 export const readForWitness = witnessCall({
   name: 'witness.checkpoint',
   about: 'The checkpoint that witnesses are to cosign now, and the proof that it contains an earlier one.',
   method: 'GET',
   path: '/witness/:operationId/checkpoint',
-  body: z.object({ ...inOperation, since: z.coerce.number().int().nonnegative().default(0) }),
-  reply: z.object({
-    origin: z.string(),
-    note: z.string().nullable(),
-    vkey: z.string().nullable(),
-    consistency: z.array(z.string()),
-  }),
+  body: z.object({ ...inOperation, since }),
+  reply: shownToWitness,
 });
 
 export const cosignAsWitness = witnessCall({
@@ -115,6 +119,24 @@ export const cosignAsWitness = witnessCall({
   about: 'Hands in a cosignature of this witness.',
   method: 'POST',
   path: '/witness/:operationId/cosignatures',
+  body: z.object({ ...inOperation, ...cosignature }),
+  reply: z.object({ size: cursor }),
+});
+
+export const readHubForWitness = witnessCall({
+  name: 'witness.hub-checkpoint',
+  about: "The same of the hub's own record: its size and root, with the proof that it has only grown.",
+  method: 'GET',
+  path: '/witness/:operationId/hub/checkpoint',
+  body: z.object({ ...inOperation, since }),
+  reply: shownToWitness,
+});
+
+export const cosignHubAsWitness = witnessCall({
+  name: 'witness.cosign-hub',
+  about: "Hands in a cosignature of this witness under the hub's own record.",
+  method: 'POST',
+  path: '/witness/:operationId/hub/cosignatures',
   body: z.object({ ...inOperation, ...cosignature }),
   reply: z.object({ size: cursor }),
 });

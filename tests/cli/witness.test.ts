@@ -5,7 +5,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseVkey, signerFromSeed } from '#shared/record/keys.ts';
 import { verifyNote } from '#shared/record/note.ts';
 import { readStatements } from '#shared/record/witness/statements.ts';
-import { CREDENTIAL, type LyingHub, leavesOf, OPERATION, ORIGIN, startLyingHub } from './lying-hub.ts';
+import {
+  CREDENTIAL,
+  HUB_ORIGIN,
+  type LyingHub,
+  leavesOf,
+  OPERATION,
+  ORIGIN,
+  startLyingHub,
+} from './lying-hub.ts';
 import { dropFolders, freshFolder, lookOnce, makeKey, muster } from './witness-run.ts';
 
 let hub: LyingHub;
@@ -55,8 +63,9 @@ test('[RC-57] it speaks to the hub alone, with its credential in a header and in
   expect(hub.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
     `GET /api/v1/witness/${OPERATION}/checkpoint?since=0`,
     `POST /api/v1/witness/${OPERATION}/cosignatures`,
+    `GET /api/v1/witness/${OPERATION}/hub/checkpoint?since=0`,
   ]);
-  expect(hub.seen.map(({ headers }) => headers.authorization)).toEqual(Array(2).fill(`Bearer ${CREDENTIAL}`));
+  expect(hub.seen.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill(`Bearer ${CREDENTIAL}`));
   for (const url of ['http://hub.example', 'ftp://127.0.0.1', 'https://user:word@hub.example', 'nonsense'])
     expect(await muster(['run', '--dir', dir, '--hub', url, '--once'])).toMatchObject({ code: 2 });
   const open = path.join(dir, 'credential');
@@ -71,7 +80,7 @@ test('[RC-61] an unchanged record is cosigned afresh now and then, always with o
   await makeKey(dir);
   let at = Date.now();
   const now = () => {
-    at += 61_000;
+    at += 30_000;
     return at;
   };
   const ran = await muster(['run', '--dir', dir, '--hub', hub.url], { looks: 20, now });
@@ -112,6 +121,84 @@ describe('[RC-63] what contradicts stops it for good', () => {
     const again = await lookOnce(dir, hub);
     expect([again.code, again.complained.includes('ALARM')]).toEqual([code, true]);
     expect([stateIn(dir), hub.posted.length]).toEqual([before, 1]);
+  });
+});
+
+describe('the hub’s own record', () => {
+  const grown = (size: number, flavour = 0) => ({ leaves: leavesOf(flavour), size });
+  const cosignedSizes = () => hub.postedOfHub.map(({ checkpoint }) => checkpoint.split('\n').slice(0, 2));
+
+  test('[RC-82] it is watched beside the operation’s, pinned on its own, and cosigned with the same key', async () => {
+    const made = await makeKey(dir);
+    const key = parseVkey(made.printed.split('\n').at(-1) ?? '');
+    hub.showOfHub = grown(5);
+    const first = await lookOnce(dir, hub);
+    expect([first.code, first.printed]).toEqual([
+      0,
+      expect.stringContaining('The hub’s record: First sight: 5 entries, cosigned.'),
+    ]);
+    hub.showOfHub = grown(8);
+    expect((await lookOnce(dir, hub)).printed).toContain('8 entries, which begin with the 5 seen before');
+    expect(cosignedSizes()).toEqual([
+      [HUB_ORIGIN, '5'],
+      [HUB_ORIGIN, '8'],
+    ]);
+    const [{ checkpoint, line } = { checkpoint: '', line: '' }] = hub.postedOfHub;
+    expect(verifyNote(`${checkpoint}\n${line}`, key === null ? [] : [key])).toMatchObject({
+      ok: true,
+      unknown: 0,
+    });
+    expect(JSON.parse(stateIn(dir))).toMatchObject({
+      pin: { vkey: hub.vkey, size: 10 },
+      hub: { vkey: hub.hubVkey, size: 8 },
+    });
+    expect(readStatements(stateIn(dir)).map(({ vkey }) => vkey)).toEqual([hub.vkey, hub.hubVkey]);
+  });
+
+  test('[RC-82] a state from before it was watched is taken up, and the hub’s record seen for the first time', async () => {
+    await makeKey(dir);
+    await lookOnce(dir, hub);
+    const { hub: _none, ...former } = JSON.parse(stateIn(dir)) as Record<string, unknown>;
+    fs.writeFileSync(path.join(dir, 'state.json'), JSON.stringify(former));
+    hub.showOfHub = grown(5);
+    expect((await lookOnce(dir, hub)).printed).toContain('The hub’s record: First sight');
+    expect(JSON.parse(stateIn(dir))).toMatchObject({ pin: { size: 10 }, hub: { size: 5 } });
+  });
+
+  const stranger = signerFromSeed(HUB_ORIGIN, new Uint8Array(32).fill(8));
+  test.each([
+    ['another tree of the same size', grown(5, 1), 10, 'forked'],
+    ['a smaller tree', grown(4), 11, 'rolled-back'],
+    ['another key', { ...grown(9), signer: stranger }, 12, 'key-changed'],
+  ] as const)('[RC-82] %s of the hub’s record stops it for both', async (_what, show, code, state) => {
+    await makeKey(dir);
+    hub.showOfHub = grown(5);
+    await lookOnce(dir, hub);
+    hub.showOfHub = show;
+    hub.show = { leaves: leavesOf(0), size: 10 };
+    const ran = await lookOnce(dir, hub);
+    expect([ran.code, ran.complained.includes('ALARM')]).toEqual([code, true]);
+    expect(JSON.parse(fs.readFileSync(path.join(dir, 'evidence.json'), 'utf8'))).toMatchObject({
+      state,
+      origin: HUB_ORIGIN,
+      known: { size: 5, vkey: hub.hubVkey },
+    });
+    const posted = hub.posted.length;
+    hub.showOfHub = grown(20);
+    hub.show = { leaves: leavesOf(0), size: 20 };
+    expect((await lookOnce(dir, hub)).code).toBe(code);
+    expect([hub.posted.length, cosignedSizes()]).toEqual([posted, [[HUB_ORIGIN, '5']]]);
+  });
+
+  test('[RC-82] the record of another hub is not cosigned, however well it is signed', async () => {
+    await makeKey(dir);
+    const origin = 'other.example/hub';
+    hub.showOfHub = { ...grown(5), origin, signer: signerFromSeed(origin, new Uint8Array(32).fill(7)) };
+    expect(await lookOnce(dir, hub)).toMatchObject({
+      code: 6,
+      complained: expect.stringContaining('NOT COSIGNED'),
+    });
+    expect([hub.postedOfHub, JSON.parse(stateIn(dir)).hub]).toEqual([[], null]);
   });
 });
 

@@ -81,43 +81,56 @@ async function watchOn(
     throw new FolderProblem(`The key given with --log-key is not the one this witness pinned: ${pin.vkey}`);
   }
   const { hub, credential, logKey } = request;
-  const client = hubClient(deps, { hub, operation, credential });
-  const watch: Watch = { folder, hub: client, now: deps.now, logKey, last: null };
+  const watches = (['operation', 'hub'] as const).map((record): Watch => {
+    const client = hubClient(deps, { hub, operation, credential, record });
+    const given = record === 'operation' ? logKey : null;
+    return { record, folder, hub: client, now: deps.now, logKey: given, last: null };
+  });
   const from = pin === null ? 'Nothing is known of the record yet.' : `Seen so far: ${pin.size} entries.`;
   terminal.print(
-    `${isoTime(deps.now())}  ${folder.signer.name} watches ${operation} at ${hub.host}. ${from}`,
+    `${isoTime(deps.now())}  ${folder.signer.name} watches ${operation} and the hub at ${hub.host}. ${from}`,
   );
-  return lookOn(watch, request, deps);
+  return lookOn(watches, request, deps);
 }
 
 /** Says what is the same once in this time. */
 const QUIET: Millis = 600_000;
 
+/** The operation's record first, then the hub's, round after round; whatever stops one stops the witness. [RC-82] */
 async function lookOn(
-  watch: Watch,
+  watches: readonly Watch[],
   { every, once }: { every: Millis; once: boolean },
   deps: WitnessDeps,
 ): Promise<WitnessExit> {
-  const { terminal } = deps;
-  let said = { sentence: '', at: 0 };
+  const speak = speaker(deps);
   for (;;) {
-    const seen = await look(watch);
-    const now = deps.now();
-    if (seen.saw === 'contradiction') {
-      for (const line of alarmWords(seen.evidence, seen.file)) terminal.complain(line);
-      return exitOf(seen.evidence.state);
+    let ended: WitnessExit = exitCodes.ended;
+    for (const watch of watches) {
+      const seen = await look(watch);
+      if (seen.saw === 'contradiction') {
+        for (const line of alarmWords(seen.evidence, seen.file)) deps.terminal.complain(line);
+        return exitOf(seen.evidence.state);
+      }
+      speak(watch, seen);
+      if (seen.saw === 'refused' && seen.code === 'witness.refused') return exitCodes.refused;
+      if (ended === exitCodes.ended) ended = endOf(seen);
     }
-    const sentence = sentenceOf(seen);
-    if (sentence !== said.sentence || now - said.at >= QUIET) {
-      const speak = isGood(seen) ? terminal.print : terminal.complain;
-      speak(`${isoTime(now)}  ${sentence}`);
-      said = { sentence, at: now };
-    }
-    if (seen.saw === 'refused' && seen.code === 'witness.refused') return exitCodes.refused;
-    if (once) return endOf(seen);
+    if (once) return ended;
     await deps.pause(every);
     if (deps.stopping()) return exitCodes.ended;
   }
+}
+
+function speaker({ terminal, now }: WitnessDeps): (watch: Watch, seen: Look) => void {
+  const said = new Map<Watch, { readonly sentence: string; readonly at: Millis }>();
+  return (watch, seen) => {
+    const sentence = watch.record === 'hub' ? `The hub’s record: ${sentenceOf(seen)}` : sentenceOf(seen);
+    const [before, at] = [said.get(watch), now()];
+    if (sentence === before?.sentence && at - before.at < QUIET) return;
+    said.set(watch, { sentence, at });
+    const speak = isGood(seen) ? terminal.print : terminal.complain;
+    speak(`${isoTime(at)}  ${sentence}`);
+  };
 }
 
 function isGood({ saw }: Look): boolean {

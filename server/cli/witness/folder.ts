@@ -11,8 +11,8 @@ import { type Evidence, evidenceText } from '#shared/record/witness/evidence.ts'
 import { keptEvidence, keptPin } from '#shared/record/witness/kept.ts';
 
 /**
- * What a witness keeps: its key, what it has seen of one record, and the evidence when that was contradicted. The state
- * is durable before anything is signed on it; a key without its state is never used again. [RC-61] [RC-62]
+ * What a witness keeps: its key, what it has seen of one operation's record and of the hub's, and the evidence when that
+ * was contradicted. The state is durable before anything is signed on it; a key without its state is never used again. [RC-61] [RC-62]
  */
 export type WitnessFolder = {
   readonly signer: Signer;
@@ -31,6 +31,8 @@ const stateShape = z.object({
   name: z.string(),
   /** null until the first checkpoint was seen. */
   pin: keptPin.nullable(),
+  /** The same of the hub's own record. */
+  hub: keptPin.nullable().default(null),
 });
 export type WitnessState = z.output<typeof stateShape>;
 
@@ -60,7 +62,13 @@ export function makeFolder(
     throw new FolderProblem(`${folder} holds a key already. One folder is one key for one operation.`);
   }
   const operation = asId<OperationId>(given.operation);
-  const state: WitnessState = { format: 'muster-witness-state/1', operation, name: given.name, pin: null };
+  const state: WitnessState = {
+    format: 'muster-witness-state/1',
+    operation,
+    name: given.name,
+    pin: null,
+    hub: null,
+  };
   writeDurably(folder, STATE, `${JSON.stringify(state)}\n`, random);
   writeDurably(folder, KEY, `${hex(random.bytes(32))}\n`, random);
   return openFolder(folder, random);

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 import type { Call, ReplyOf } from '#shared/contracts/contract.ts';
-import { cosignAsWitness, readForWitness } from '#shared/contracts/witnesses.ts';
+import {
+  cosignAsWitness,
+  cosignHubAsWitness,
+  readForWitness,
+  readHubForWitness,
+} from '#shared/contracts/witnesses.ts';
 
 import type { Machine } from './machine.ts';
 
@@ -15,7 +20,7 @@ export type HubReply<T> =
       readonly says: string;
     };
 
-/** The two calls of a witness. Outbound only; the credential goes into a header, and to no other address. [RC-57] */
+/** The two calls of a witness, for its operation's record or for the hub's own. Outbound only; the credential goes into a header, and to no other address. [RC-57] */
 export type HubClient = {
   checkpoint(since: number): Promise<HubReply<ReplyOf<typeof readForWitness>>>;
   cosign(checkpoint: string, line: string): Promise<HubReply<ReplyOf<typeof cosignAsWitness>>>;
@@ -29,15 +34,23 @@ const refusal = z.object({
   error: z.object({ code: z.string(), sentence: z.string(), what: z.string().optional() }),
 });
 
+/** Which of the two records a witness watches. */
+export type WatchedRecord = 'operation' | 'hub';
+
+const calls = {
+  operation: { read: readForWitness, cosign: cosignAsWitness },
+  hub: { read: readHubForWitness, cosign: cosignHubAsWitness },
+} as const;
+
 export function hubClient(
   { fetch }: Pick<Machine, 'fetch'>,
-  given: { hub: URL; operation: string; credential: string },
+  given: { hub: URL; operation: string; credential: string; record: WatchedRecord },
 ): HubClient {
-  const { hub, operation, credential } = given;
+  const { hub, operation, credential, record } = given;
   return {
-    checkpoint: (since) => ask(readForWitness, { query: `?since=${since}`, init: { method: 'GET' } }),
+    checkpoint: (since) => ask(calls[record].read, { query: `?since=${since}`, init: { method: 'GET' } }),
     cosign: (checkpoint, line) =>
-      ask(cosignAsWitness, {
+      ask(calls[record].cosign, {
         query: '',
         init: {
           method: 'POST',

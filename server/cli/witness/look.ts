@@ -2,10 +2,10 @@ import { isoTime, type Millis } from '#shared/kernel/clock.ts';
 import { checkpointText } from '#shared/record/checkpoint.ts';
 import { cosign } from '#shared/record/cosignature.ts';
 import { type Evidence, evidenceOf } from '#shared/record/witness/evidence.ts';
-import { type Watched, watchCheckpoint } from '#shared/record/witness/watch.ts';
+import { type Pin, type Watched, watchCheckpoint } from '#shared/record/witness/watch.ts';
 
-import type { WitnessFolder } from './folder.ts';
-import type { HubClient } from './hub-client.ts';
+import type { WitnessFolder, WitnessState } from './folder.ts';
+import type { HubClient, WatchedRecord } from './hub-client.ts';
 
 /** What one look came to. */
 export type Look =
@@ -23,6 +23,7 @@ export type Look =
 const AFRESH: Millis = 300_000;
 
 export type Watch = {
+  readonly record: WatchedRecord;
   readonly folder: WitnessFolder;
   readonly hub: HubClient;
   readonly now: () => Millis;
@@ -39,27 +40,27 @@ export type Watch = {
 export async function look(watch: Watch): Promise<Look> {
   const { folder, hub, now } = watch;
   const state = folder.read();
-  const asked = await hub.checkpoint(state.pin?.size ?? 0);
+  const pin = pinIn(state, watch.record);
+  const asked = await hub.checkpoint(pin?.size ?? 0);
   if (!asked.ok)
     return asked.why === 'refused'
       ? { saw: 'refused', code: asked.code, says: asked.says }
       : { saw: 'no-hub', says: asked.says };
   const { reply } = asked;
-  const origin = originOf(watch, state.pin?.vkey ?? null, reply.origin);
-  const watched = watchCheckpoint(reply, origin, state.pin);
-  const contradiction =
-    state.pin && evidenceOf(watched, { pin: state.pin, shown: reply, origin, seenAt: isoTime(now()) });
+  const origin = originOf(watch, pin?.vkey ?? null, reply.origin);
+  const watched = watchCheckpoint(reply, origin, pin);
+  const contradiction = pin && evidenceOf(watched, { pin, shown: reply, origin, seenAt: isoTime(now()) });
   if (contradiction !== null) {
     return { saw: 'contradiction', evidence: contradiction, file: folder.keepEvidence(contradiction) };
   }
-  const fault = faultOf(watched, watch, state.operation);
+  const fault = faultOf(watched, watch, state);
   if (fault !== null) return { saw: 'unverified', reason: fault };
   if (watched.state !== 'held') return { saw: 'nothing-signed' };
   const { size } = watched.checkpoint;
-  const grown = state.pin === null || state.pin.size !== size;
+  const grown = pin === null || pin.size !== size;
   if (!grown && watch.last?.size === size && now() - watch.last.at < AFRESH) return { saw: 'same', size };
-  if (grown) folder.keep({ ...state, pin: watched.pin });
-  return signAndHandIn(watch, watched, state.pin?.size ?? null);
+  if (grown) folder.keep(withPin(state, watch.record, watched.pin));
+  return signAndHandIn(watch, watched, pin?.size ?? null);
 }
 
 async function signAndHandIn(
@@ -82,9 +83,26 @@ function originOf({ logKey }: Watch, pinned: string | null, told: string): strin
 }
 
 /** What keeps a first or an unknown checkpoint from being believed. */
-function faultOf(watched: Watched, { logKey }: Watch, operation: string): string | null {
+function faultOf(watched: Watched, { logKey, record }: Watch, state: WitnessState): string | null {
   if (watched.state === 'bad') return watched.reason;
   if (watched.state !== 'held') return null;
-  if (!watched.checkpoint.origin.endsWith(`/op/${operation}`)) return 'checkpoint-of-another-operation';
+  const { origin } = watched.checkpoint;
+  if (record === 'hub' && !isHubOf(origin, state)) return 'checkpoint-of-another-hub';
+  if (record === 'operation' && !origin.endsWith(`/op/${state.operation}`))
+    return 'checkpoint-of-another-operation';
   return logKey !== null && logKey.vkey !== watched.pin.vkey ? 'not-the-log-key-given' : null;
+}
+
+function pinIn(state: WitnessState, record: WatchedRecord): Pin | null {
+  return record === 'hub' ? state.hub : state.pin;
+}
+
+function withPin(state: WitnessState, record: WatchedRecord, pin: Pin): WitnessState {
+  return record === 'hub' ? { ...state, hub: pin } : { ...state, pin };
+}
+
+/** The hub's record of the very hub whose operation is watched, by the key pinned there. [RC-82] */
+function isHubOf(origin: string, { operation, pin }: WitnessState): boolean {
+  const name = pin?.vkey.split('+')[0];
+  return name === undefined ? origin.endsWith('/hub') : name.replace(`/op/${operation}`, '/hub') === origin;
 }

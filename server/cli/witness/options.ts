@@ -12,7 +12,8 @@ export const USAGE = `Usage: muster witness new    --dir <folder> --operation <i
                              [--credential-file <file>]
        muster witness mirror --dir <folder> <export file>...
 
-Watches the record of one operation for your desk: checks that it only ever grows, and cosigns what it has checked.
+Watches the record of one operation for your desk, and the hub's own: checks that they only ever grow, and cosigns what it
+has checked.
   new     makes a key, to be registered for your desk in the room
   run     needs the credential given at registration, in MUSTER_WITNESS_CREDENTIAL or in a file of mode 0600
   mirror  keeps exports that an officer took: their entries and leaves, checked against what this witness has seen`;

@@ -52,12 +52,13 @@ export function parsePolicy(text: string): PolicyOutcome {
     : { ok: true, policy };
 }
 
-/** The policy as the hub ships it: the log, the desks in order of their names, and how many of them it takes. */
-export function writePolicy(log: NoteKey, desks: readonly NoteKey[], need: number): string {
-  invariant(log.type === signatureTypes.log && desks.length > 0, 'a policy of nobody');
+/** The policy as the hub ships it: the logs, the desks in order of their names, and how many of them it takes. */
+export function writePolicy(logs: readonly NoteKey[], desks: readonly NoteKey[], need: number): string {
+  const sound = logs.length > 0 && logs.every(({ type }) => type === signatureTypes.log);
+  invariant(sound && desks.length > 0, 'a policy of nobody');
   const keys = [...desks].sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
-    `log ${formatVkey(log)}`,
+    ...logs.map((log) => `log ${formatVkey(log)}`),
     ...keys.map((key) => `witness ${key.name} ${formatVkey(key)}`),
     `group ${GROUP} ${need} ${keys.map(({ name }) => name).join(' ')}`,
     `quorum ${GROUP}`,

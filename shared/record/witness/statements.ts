@@ -12,7 +12,7 @@ export function readStatements(text: string): Statement[] {
   } catch {
     return [];
   }
-  return ['known', 'shown', 'pin'].flatMap((name) => {
+  return ['known', 'shown', 'pin', 'hub'].flatMap((name) => {
     const part: unknown = Reflect.get(Object(value), name);
     const note: unknown = Reflect.get(Object(part), 'note');
     const vkey: unknown = Reflect.get(Object(part), 'vkey');

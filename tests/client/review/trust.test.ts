@@ -18,7 +18,7 @@ const [sg, th, browser] = ['witness/SG', 'witness/TH', 'officer-browser/SG'].map
 ) as [Signer, Signer, Signer];
 const AT = 1_795_435_200;
 const policy = writePolicy(
-  noteKey(log, signatureTypes.log),
+  [noteKey(log, signatureTypes.log)],
   [sg, th].map((signer) => noteKey(signer, signatureTypes.cosigner)),
   2,
 );

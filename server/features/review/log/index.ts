@@ -1,10 +1,11 @@
 import { visibleTo } from '#server/features/operations/index.ts';
+import type { RoomPass } from '#server/platform/access.ts';
 import type { LogId } from '#server/platform/facts.ts';
 import { type FileBody, file, type Handler, query } from '#server/platform/http/commands.ts';
 import { oneRow, sql, type Tx } from '#server/platform/storage/store.ts';
 import { anchorOf } from '#server/record/anchors.ts';
 import { newestCheckpoint } from '#server/record/checkpoints.ts';
-import { cosignedNote, type Reader } from '#server/record/cosignatures.ts';
+import { cosignedNote, quorumCheckpoint, type Reader } from '#server/record/cosignatures.ts';
 import { headOf } from '#server/record/read.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
 import type { Vouching } from '#server/record/vouching.ts';
@@ -45,7 +46,12 @@ export function logHandlers({ vouching }: { readonly vouching: Vouching }): Hand
     hubCheckpointHandler(vouching),
     placesHandler(vouching),
     receiptKeyHandler(vouching),
-    file({ call: readHubLogCheckpoint, read: (tx) => checkpointFile(tx, 'hub', 'everybody') }),
+    // Who cosigns the hub's record tells which operations there are: members read it with `record.anchor`.
+    file({
+      call: readHubLogCheckpoint,
+      read: (tx, { session }) =>
+        checkpointFile(tx, 'hub', session.hostAdministrator ? 'everybody' : 'nobody'),
+    }),
     file({
       call: readHubLogTile,
       read: (tx, { session }, { tile }) =>
@@ -101,20 +107,31 @@ function anchorHandler(vouching: Vouching): Handler {
       const vkey = await vouching.keyOf(tx, 'hub', hub.origin);
       const seq = await anchorOf(tx, pass.operation);
       const newest = await newestCheckpoint(tx, 'hub');
-      if (seq === null || newest === null || newest.size <= seq) return { anchor: null, vkey };
+      const cosigned = newest && (await cosignedHub(tx, pass, newest.size));
+      if (seq === null || newest === null || newest.size <= seq) return { anchor: null, vkey, cosigned };
       const row = await oneRow<AnchorRow>(
         tx,
         sql`select e.bytes, c.salt, c.payload from entries e
             join entry_contents c on c.log_id = e.log_id and c.seq = e.seq
             where e.log_id = 'hub' and e.seq = ${seq} and e.kind = 'record.anchored' and e.object_id = ${pass.operation}`,
       );
-      if (row === null) return { anchor: null, vkey };
+      if (row === null) return { anchor: null, vkey, cosigned };
       const proof = await proveInclusion(proofReader(tx, 'hub'), seq, newest.size);
       const [entry, salt, payload] = [base64(row.bytes), base64(row.salt), base64(row.payload)];
       const { size, note } = newest;
-      return { anchor: { seq, entry, salt, payload, size, proof: proof.map(base64), note }, vkey };
+      return { anchor: { seq, entry, salt, payload, size, proof: proof.map(base64), note }, vkey, cosigned };
     },
   });
+}
+
+/** The hub's newest checkpoint with the quorum of this operation; a partner is not told who takes part. [RC-83] */
+async function cosignedHub(tx: Tx, { operation, session }: RoomPass, newest: number) {
+  if (session.desk.kind === 'partner') return null;
+  const reached = await quorumCheckpoint(tx, 'hub', operation);
+  if (reached === null) return null;
+  const note = await cosignedNote(tx, 'hub', reached, { witnessesOf: operation });
+  const consistency = await proveConsistency(proofReader(tx, 'hub'), reached.size, newest);
+  return { note, size: reached.size, consistency: consistency.map(base64) };
 }
 
 function hubCheckpointHandler(vouching: Vouching): Handler {

@@ -46,7 +46,6 @@ function listHandler(): Handler {
 }
 
 function present(row: WitnessRow, people: ReadonlyMap<OfficerId, Person>, inQuorum: boolean): Witness {
-  const { last_size, last_at_s } = row;
   return {
     id: row.id,
     kind: row.kind,
@@ -58,7 +57,11 @@ function present(row: WitnessRow, people: ReadonlyMap<OfficerId, Person>, inQuor
     registeredAt: isoTime(row.registered_ms),
     retiredAt: row.retired_ms === null ? null : isoTime(row.retired_ms),
     inQuorum,
-    last:
-      last_size === null || last_at_s === null ? null : { size: last_size, at: isoTime(last_at_s * 1000) },
+    last: lastOf(row.last_size, row.last_at_s),
+    lastOfHub: lastOf(row.hub_size, row.hub_at_s),
   };
+}
+
+function lastOf(size: number | null, seconds: number | null): Witness['last'] {
+  return size === null || seconds === null ? null : { size, at: isoTime(seconds * 1000) };
 }

@@ -3,6 +3,7 @@ import { command, type Handler, type NewFact } from '#server/platform/http/comma
 import { newToken } from '#server/platform/secrets.ts';
 import type { Tx } from '#server/platform/storage/store.ts';
 import { policyInForce } from '#server/record/cosignatures.ts';
+import { headOf } from '#server/record/read.ts';
 import type { Vouching } from '#server/record/vouching.ts';
 import { registerWitness, retireWitness, setQuorum } from '#shared/contracts/witnesses.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
@@ -68,7 +69,7 @@ export function keepHandlers({ random, vouching }: Deps): Handler[] {
         const keys = await keysOf(tx, pass, witnessIds);
         const log = parseVkey((await vouching.keyOf(tx, pass.operation, pass.origin)) ?? '');
         if (log === null) throw refuse('signer.absent');
-        const text = writePolicy(log, keys, need);
+        const text = writePolicy([log, ...(await hubKey(tx, vouching))], keys, need);
         const number = ((await policyInForce(tx, pass.operation))?.number ?? 0) + 1;
         await store.insertPolicy(tx, pass, { number, text, need, witnessIds, now });
         return {
@@ -85,6 +86,14 @@ export function keepHandlers({ random, vouching }: Deps): Handler[] {
       },
     }),
   ];
+}
+
+/** The same desks weigh the hub's own record, once it is signed. [RC-83] */
+async function hubKey(tx: Tx, vouching: Vouching): Promise<NoteKey[]> {
+  const hub = await headOf(tx, 'hub');
+  invariant(hub !== null, 'a hub without a record');
+  const key = parseVkey((await vouching.keyOf(tx, 'hub', hub.origin)) ?? '');
+  return key === null ? [] : [key];
 }
 
 /** A key named for the desk of whoever registers it, and for one of the two kinds. [RC-56] */

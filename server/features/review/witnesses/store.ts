@@ -16,10 +16,13 @@ export type WitnessRow = {
   readonly retired_ms: number | null;
   readonly last_size: number | null;
   readonly last_at_s: number | null;
+  readonly hub_size: number | null;
+  readonly hub_at_s: number | null;
 };
 
 const columns = sql`w.id, w.kind, w.vkey, w.desk_id, d.code as desk_code, d.name as desk_name, d.country, w.registered_by,
-  w.registered_ms, w.retired_ms, newest.size as last_size, newest.at_s as last_at_s`;
+  w.registered_ms, w.retired_ms, newest.size as last_size, newest.at_s as last_at_s,
+  of_hub.size as hub_size, of_hub.at_s as hub_at_s`;
 
 /** Every key there ever was in this operation, those at work first. */
 export function witnessesOf(tx: Tx, pass: RoomPass): Promise<WitnessRow[]> {
@@ -27,8 +30,13 @@ export function witnessesOf(tx: Tx, pass: RoomPass): Promise<WitnessRow[]> {
     tx,
     sql`select ${columns} from witnesses w join desks d on d.id = w.desk_id
         left join lateral (
-          select c.size, c.at_s from cosignatures c where c.witness_id = w.id order by c.size desc, c.at_s desc limit 1
+          select c.size, c.at_s from cosignatures c where c.witness_id = w.id and c.log_id = w.operation_id
+          order by c.size desc, c.at_s desc limit 1
         ) newest on true
+        left join lateral (
+          select c.size, c.at_s from cosignatures c where c.witness_id = w.id and c.log_id = 'hub'
+          order by c.size desc, c.at_s desc limit 1
+        ) of_hub on true
         where w.operation_id = ${pass.operation}
         order by w.retired_ms is not null, w.kind = 'officer-browser', d.country, d.code, w.registered_ms`,
   );

@@ -171,7 +171,7 @@ test('[RC-65] a lead sets the quorum from witnesses at work; the policy is an en
   const set = await by.setQuorum([th.id, id.id], 2);
   const text = String(Reflect.get(Object(set.body), 'text'));
   expect(text).toMatch(
-    /^log \S+\nwitness witness\/ID-SIBER \S+\nwitness witness\/TH-CCIB \S+\ngroup desks 2 witness\/ID-SIBER witness\/TH-CCIB\nquorum desks\n$/,
+    /^log \S+\n(?:log \S+\/hub\+\S+\n)?witness witness\/ID-SIBER \S+\nwitness witness\/TH-CCIB \S+\ngroup desks 2 witness\/ID-SIBER witness\/TH-CCIB\nquorum desks\n$/,
   );
   const listed = await by.list();
   expect(listed.policy).toMatchObject({ text, number: 1, setBy: { handle: 'tan.wei' } });

@@ -33,13 +33,18 @@ export function witnessesBy(officer: TestOfficer, { id }: Pick<Operation, 'id'>)
   };
 }
 
-export type DeskWitness = {
-  readonly signer: Signer;
-  readonly id: string;
-  readonly credential: string;
+type Watching = {
   checkpoint(since?: number): Promise<ReplyOf<typeof readForWitness>>;
   /** Cosigns the note that it is shown, or another text. */
   cosign(note: string, change?: { at?: number; text?: string; signer?: Signer }): Promise<Answered>;
+};
+
+export type DeskWitness = Watching & {
+  readonly signer: Signer;
+  readonly id: string;
+  readonly credential: string;
+  /** The same of the hub's own record. */
+  readonly hub: Watching;
 };
 
 /** A witness of this officer's desk, registered, with its credential. */
@@ -54,18 +59,19 @@ export async function registered(
   const { id, credential } = body as ReplyOf<typeof registerWitness>;
   if (credential === null) throw new Error('no credential');
   const ask = askAs(officer.url, operation, credential);
+  return { signer, id, credential, ...watching(ask, signer, ''), hub: watching(ask, signer, '/hub') };
+}
+
+function watching(ask: ReturnType<typeof askAs>, signer: Signer, record: '' | '/hub'): Watching {
   return {
-    signer,
-    id,
-    credential,
     async checkpoint(since = 0) {
-      const answered = await ask('GET', `/checkpoint?since=${since}`);
+      const answered = await ask('GET', `${record}/checkpoint?since=${since}`);
       if (answered.status !== 200) throw new Error(JSON.stringify(answered.body));
       return answered.body as ReplyOf<typeof readForWitness>;
     },
     cosign(note, { at = Math.floor(Date.now() / 1000), text, signer: other = signer } = {}) {
       const checkpoint = text ?? textOf(note);
-      return ask('POST', '/cosignatures', { checkpoint, line: cosign(other, checkpoint, at) });
+      return ask('POST', `${record}/cosignatures`, { checkpoint, line: cosign(other, checkpoint, at) });
     },
   };
 }

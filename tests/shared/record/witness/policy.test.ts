@@ -25,7 +25,7 @@ function policyOf(text: string): Policy {
 }
 
 test('[RC-65] the hub writes a policy of the log, the desks in order and how many it takes, and reads it again', () => {
-  const text = writePolicy(logKey, [th, fr, sg], 2);
+  const text = writePolicy([logKey], [th, fr, sg], 2);
   expect(text).toBe(
     [
       `log ${LOG_VKEY}`,
@@ -104,7 +104,7 @@ describe('[RC-65] [RC-66] what is no policy is refused with its line', () => {
 });
 
 test('[RC-65] k of n is met by k different desks, and completed when the last needed one had seen it', () => {
-  const policy = policyOf(writePolicy(logKey, [fr, sg, th], 2));
+  const policy = policyOf(writePolicy([logKey], [fr, sg, th], 2));
   const of = { need: 2, of: 3 };
   expect(weighQuorum(policy, [signed(fr, 50), { key: logKey, at: null }])).toEqual({
     met: false,
@@ -124,7 +124,7 @@ test('[RC-65] k of n is met by k different desks, and completed when the last ne
 });
 
 test('[RC-66] a browser’s signature never counts: not by its name, not in a policy made in memory, not under a desk’s name', () => {
-  const policy = policyOf(writePolicy(logKey, [sg, th], 2));
+  const policy = policyOf(writePolicy([logKey], [sg, th], 2));
   const asDesk = noteKey({ name: sg.name, publicKey: browser.publicKey }, signatureTypes.cosigner);
   for (const key of [browser, asDesk]) {
     expect(weighQuorum(policy, [signed(th), signed(key)])).toMatchObject({

@@ -19,7 +19,7 @@ const [fr, sg, th, browser] = names.map((name, at) =>
   signerFromSeed(name, new Uint8Array(32).fill(20 + at)),
 ) as [Signer, Signer, Signer, Signer];
 const keyOf = (signer: Signer) => noteKey(signer, signatureTypes.cosigner);
-const policyText = writePolicy(noteKey(log, signatureTypes.log), [fr, sg, th].map(keyOf), 2);
+const policyText = writePolicy([noteKey(log, signatureTypes.log)], [fr, sg, th].map(keyOf), 2);
 const read = parsePolicy(policyText);
 if (!read.ok) throw new Error(read.reason);
 const { policy } = read;
@@ -113,7 +113,7 @@ test('[RC-67] a cosigned checkpoint of another tree, place, log or number is ref
 test('[RC-67] a policy about another log, or none at all, checks nothing', async () => {
   const lines = await exported({ checkpoint: noteAt(6, [fr, th]) });
   const other = noteKey(signerFromSeed(ORIGIN, new Uint8Array(32).fill(99)), signatureTypes.log);
-  const foreign = parsePolicy(writePolicy(other, [keyOf(fr)], 1));
+  const foreign = parsePolicy(writePolicy([other], [keyOf(fr)], 1));
   if (!foreign.ok) throw new Error(foreign.reason);
   expect(await verifyExport(lines, { policy: foreign.policy })).toMatchObject({
     ok: false,
