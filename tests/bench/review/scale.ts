@@ -143,6 +143,10 @@ describe.each(stores)('%s', (kind) => {
     await measure('who saw', 10, () =>
       review.get('/replay/seen-by', { reading, seq: entries, entry: chance.below(entries) }),
     );
+    await measure('who saw: everybody and everything', 10, () =>
+      review.get('/replay/access', { reading, seq: chance.below(entries) }),
+    );
+    await measure('the strip of the record', 5, () => review.get('/replay/strip', { reading, slices: 120 }));
     const report = await review.open('report');
     await measure('debrief', 2, () => review.get('/report', { reading: report }));
   }

@@ -54,10 +54,15 @@ export function Matrix({ access, askAddress }: Props) {
                 ))}
               </tr>
             </thead>
-            {byDesk(shown).map(({ desk, rows }) => (
+            {byDesk(shown).map(({ desk, rows }, group) => (
               <tbody key={desk.desk}>
-                {rows.map((row) => (
-                  <PersonRow key={row.person.officer} row={row} things={things} />
+                {rows.map((row, at) => (
+                  <PersonRow
+                    key={row.person.officer}
+                    row={row}
+                    things={things}
+                    first={group === 0 && at === 0}
+                  />
                 ))}
               </tbody>
             ))}
@@ -93,7 +98,14 @@ function ThingHead({ thing, askAddress }: HeadProps) {
   );
 }
 
-function PersonRow({ row, things }: { readonly row: AccessRow; readonly things: readonly Thing[] }) {
+type RowProps = {
+  readonly row: AccessRow;
+  readonly things: readonly Thing[];
+  /** Tab comes to the table by its first cell, and to every entry. */
+  readonly first: boolean;
+};
+
+function PersonRow({ row, things, first }: RowProps) {
   const { person, role, seen } = row;
   return (
     <tr>
@@ -110,16 +122,21 @@ function PersonRow({ row, things }: { readonly row: AccessRow; readonly things: 
       </th>
       {things.map((thing, at) => (
         <Fragment key={`${thing.kind} ${thing.id}`}>
-          <Cell thing={thing} name={person.name} seen={seen[at]} />
+          <Cell thing={thing} name={person.name} seen={seen[at]} first={first && at === 0} />
         </Fragment>
       ))}
     </tr>
   );
 }
 
-type CellProps = { readonly thing: Thing; readonly name: string; readonly seen: Seen | undefined };
+type CellProps = {
+  readonly thing: Thing;
+  readonly name: string;
+  readonly seen: Seen | undefined;
+  readonly first: boolean;
+};
 
-function Cell({ thing, name, seen }: CellProps) {
+function Cell({ thing, name, seen, first }: CellProps) {
   const say = useText('access', accessText);
   if (seen === undefined) return <td />;
   const { could, times, last } = seen;
@@ -137,7 +154,7 @@ function Cell({ thing, name, seen }: CellProps) {
   return (
     <td>
       {last === null ? (
-        <span data-cell role="note" tabIndex={-1} aria-label={says} title={says}>
+        <span data-cell role="note" tabIndex={first ? 0 : -1} aria-label={says} title={says}>
           <Mark could={could} times={times} />
         </span>
       ) : (

@@ -35,7 +35,6 @@ export const accessText = {
   'thing.record': 'Record read',
   'thing.record.says': 'Readings of the record and searches in it',
   'thing.ask': 'Who could see {{title}}',
-  compartment: 'compartment {{name}}',
   'role.lead': 'Lead',
   'role.officer': 'Officer',
   'role.observer': 'Observer',
@@ -78,5 +77,4 @@ export const accessText = {
   'item.direct': 'opened it itself',
   'item.around': 'opened what shows it',
   'item.dot': '{{act}}, entry #{{seq}}, {{time}} UTC',
-  'item.more': 'and {{count}} earlier',
 } as const;

@@ -37,9 +37,14 @@ export function BoardMap({ board, changes, chosen, onChoose }: Props) {
         preserveAspectRatio="xMidYMid meet"
       >
         {still.map(({ id, frame, box }) => (
-          <rect key={id} className={frame === null ? styles.still : styles.frame} {...rectOf(box)} rx={10}>
-            {frame !== null && <title>{frame}</title>}
-          </rect>
+          <g key={id}>
+            <rect className={frame === null ? styles.still : styles.frame} {...rectOf(box)} rx={10} />
+            {frame !== null && (
+              <text x={box.x + 12} y={box.y + 32} className={styles.frameName}>
+                {shortened(frame, box.w)}
+              </text>
+            )}
+          </g>
         ))}
         {drawn.map(({ id, record, name, look, was, is }) => {
           const here = is ?? was;

@@ -32,7 +32,6 @@ export const compareText = {
   'board.more_other': '{{count}} more differences are not told',
   'board.undone': 'What was done here was undone again: the board stands as it stood.',
   'board.drawn': 'The board at moment B, with what changed',
-  'board.show': 'Show the board at moment {{name}}',
   'what.added': 'added',
   'what.deleted': 'removed',
   'what.moved': 'moved',

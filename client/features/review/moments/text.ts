@@ -13,12 +13,10 @@ export const momentsText = {
   'entry-one': 'Entry of the moment',
   time: 'Time of moment {{name}}, UTC',
   'time-one': 'Time of the moment, UTC',
-  'time-failed': 'The time could not be looked up',
   utc: 'UTC',
   here: '{{local}} here',
   'to-entry': 'Entry #{{seq}} in the timeline',
   print: 'Print',
-  'print.by': 'Printed {{time}} UTC by {{name}}',
   somebody: 'An officer',
   hub: 'The hub',
 } as const;
