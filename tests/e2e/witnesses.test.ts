@@ -114,7 +114,7 @@ describe('witnesses, through the screen', () => {
     await dialog.getByRole('button', { name: 'I have it' }).click();
   });
 
-  test('[RC-65] a lead sets the quorum; the room then says who cosigned, how many of how many, and when', {
+  test('[RC-65] [RC-83] a lead sets the quorum; the room then says who cosigned, how many of how many, and when', {
     timeout: 150_000,
   }, async () => {
     const page = tan.page;
@@ -129,7 +129,18 @@ describe('witnesses, through the screen', () => {
       .click();
     await page.getByText('Cosigned by 0 of 2 desks').first().waitFor();
     await cosignAll([th, id]);
-    await page.getByText(/Cosigned by 2 of 2 desks, \d+ s ago/).waitFor();
+    await page.getByText(/Cosigned by 2 of 2 desks, \d+ s ago\. It takes 2/).waitFor();
+    await page.getByText('The quorum has cosigned none of its checkpoints yet.').waitFor();
+    const { note } = await th.hub.checkpoint();
+    for (const { hub: own } of [th, id]) expect((await own.cosign(note ?? '')).status).toBe(200);
+    const block = page.locator('section', { hasText: 'The hub’s own record' });
+    await block.getByText(/Cosigned by 2 of 2 desks, \d+ s ago/).waitFor();
+    await page
+      .getByText(/hub #\d+, \d+ s ago/)
+      .first()
+      .waitFor();
+    await block.scrollIntoViewIfNeeded();
+    await shot(tan, '04-hub-record-light');
     await shot(tan, '04-witnesses-light');
   });
 
@@ -142,7 +153,7 @@ describe('witnesses, through the screen', () => {
     const row = page.getByRole('listitem').filter({ hasText: 'Officer’s browser' });
     await row.getByText('never counts').waitFor();
     await row.getByText(/#\d+, \d+ s ago/).waitFor();
-    await page.getByText(/Cosigned by 2 of 2 desks/).waitFor();
+    await page.getByText(/Cosigned by 2 of 2 desks, .* It takes 2/).waitFor();
     const { note } = await reviewBy(await hub.signIn('tan.wei'), operation).checkpoint();
     await expect
       .poll(

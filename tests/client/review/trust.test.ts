@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 
 import { checkTrust, type Trust } from '#client/features/review/verify/trust.ts';
+import { hubStanding } from '#client/features/review/witnesses/hub-standing.ts';
 import { OLD, staleIn, UNSIGNED, waitingIn } from '#client/features/review/witnesses/standing.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
 import { checkpointText, signCheckpoint } from '#shared/record/checkpoint.ts';
 import { cosign } from '#shared/record/cosignature.ts';
-import { noteKey, type Signer, signatureTypes, signerFromSeed } from '#shared/record/keys.ts';
+import { formatVkey, noteKey, type Signer, signatureTypes, signerFromSeed } from '#shared/record/keys.ts';
 import { proveConsistency } from '#shared/record/proof.ts';
 import { writePolicy } from '#shared/record/witness/policy.ts';
 import { LOG_VKEY, log } from '#tests/shared/record/export-samples.ts';
@@ -104,4 +105,32 @@ test('[RC-68] entries that wait too long for the record’s own signature are an
   const signedOn = waitingIn(first, { head: 25, size: 21, now: now + UNSIGNED + 1 });
   expect(signedOn, 'others wait, but not for long').toEqual({ since: now + UNSIGNED + 1, head: 25 });
   expect(waitingIn(first, { head: 25, size: 25, now: now + UNSIGNED + 1 })).toBeNull();
+});
+
+test('[RC-83] the hub’s record is weighed by the policy this browser holds, under the hub’s key it pinned', () => {
+  const name = 'hub.example/hub';
+  const hubLog = signerFromSeed(name, new Uint8Array(32).fill(60));
+  const key = noteKey(hubLog, signatureTypes.log);
+  const tree = { origin: name, size: 9, root: treeHash(leaves.slice(0, 9)) };
+  const by = (...cosigners: Signer[]) =>
+    signCheckpoint(hubLog, tree) + cosigners.map((one) => cosign(one, checkpointText(tree), AT)).join('');
+  const reply = (of: string | null) => ({
+    anchor: null,
+    vkey: formatVkey(key),
+    cosigned: of === null ? null : { note: of, size: 9, consistency: [] },
+  });
+  const met = { state: 'met', size: 9, at: AT * 1000, have: 2, of: 2 };
+  expect(hubStanding({ reply: reply(by(sg, th)), key, policy })).toEqual(met);
+  expect(hubStanding({ reply: reply(by(sg, browser)), key, policy })).toEqual({ state: 'none' });
+  expect(hubStanding({ reply: reply(null), key, policy })).toEqual({ state: 'none' });
+  expect(hubStanding({ reply: reply(by(sg, th)), key, policy: null })).toEqual({ state: 'no-policy' });
+  expect(hubStanding({ reply: reply(by(sg, th)), key: null, policy })).toEqual({
+    state: 'bad',
+    reason: 'key-changed',
+  });
+  const unsigned = by(sg, th).replace(/— hub.*\n/, '');
+  expect(hubStanding({ reply: reply(unsigned), key, policy })).toEqual({
+    state: 'bad',
+    reason: 'note-no-known-signer',
+  });
 });

@@ -4,8 +4,8 @@ import { clock } from '#client/platform/clock.ts';
 import { hearReceipts } from '#client/platform/receipts.ts';
 import { provePlaces, readReceiptKeys } from '#shared/contracts/record-log.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
-import { type NoteKey, parseVkey } from '#shared/record/keys.ts';
 import { watchCheckpoint } from '#shared/record/witness/watch.ts';
+import { hubKeyOf } from '../verify/hub-key.ts';
 import { keepPin, readPin } from '../verify/pinned.ts';
 import { certifiedKeys } from './certified-keys.ts';
 import { type Broken, ReceiptLedger } from './ledger.ts';
@@ -49,15 +49,4 @@ function openLedger(operationId: OperationId, origin: string): ReceiptLedger {
       return watched.checkpoint;
     },
   });
-}
-
-/** The key of the hub's record as this browser saw it first; another one later is not believed. */
-function hubKeyOf(vkey: string | null, origin: string): NoteKey | null {
-  const name = `${origin.slice(0, origin.lastIndexOf('/op/'))}/hub`;
-  const key = parseVkey(vkey ?? '');
-  if (vkey === null || key === null || key.name !== name) return null;
-  const pin = readPin(name);
-  if (pin !== null) return pin.vkey === vkey ? key : null;
-  keepPin(name, { vkey, size: 0, root: '', note: null });
-  return key;
 }

@@ -33,7 +33,7 @@ export function WitnessList({ witnesses, mayRetire, onRetire }: Props) {
 function Row({ witness, onRetire }: { readonly witness: Witness; readonly onRetire?: () => void }) {
   const say = useText('witnesses', witnessesText);
   const now = useNow(1000);
-  const { last, desk } = witness;
+  const { last, lastOfHub, desk } = witness;
   const seen =
     last === null
       ? say('list.never')
@@ -54,7 +54,17 @@ function Row({ witness, onRetire }: { readonly witness: Witness; readonly onReti
           <span>{witness.registeredBy.name}</span>
         )}
       </span>
-      <span className={styles.seen}>{seen}</span>
+      <span className={styles.seen}>
+        <span>{seen}</span>
+        {lastOfHub && (
+          <span>
+            {say('list.hub-at', {
+              size: lastOfHub.size.toLocaleString('en'),
+              ago: elapsed(Date.parse(lastOfHub.at), now),
+            })}
+          </span>
+        )}
+      </span>
       <span className={styles.state}>
         <Standing witness={witness} />
       </span>

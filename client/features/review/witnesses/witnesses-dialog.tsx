@@ -11,6 +11,7 @@ import { can } from '#shared/policy/can.ts';
 import type { Trust } from '../verify/trust.ts';
 import { useTrust } from '../verify/use-trust.ts';
 import { BrowserWitness } from './browser-witness.tsx';
+import { HubRecord } from './hub-record.tsx';
 import { PolicyBlock } from './policy-block.tsx';
 import { RegisterWitness } from './register-witness.tsx';
 import { RetireWitness } from './retire-witness.tsx';
@@ -69,6 +70,7 @@ export function WitnessesDialog({ room, onClose }: { readonly room: Room; readon
         />
       )}
       {listed.data && <PolicyBlock room={room} policy={listed.data.policy} />}
+      {listed.data && <HubRecord room={room} />}
       {mayKeep && <BrowserWitness room={room} />}
       <section className={styles.block}>
         <h3>{say('page.title')}</h3>
