@@ -12,7 +12,7 @@ const firstReading = { timeout: 90_000 };
 const eventually = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 30_000 });
 
 /** An auditor asks what changed between two moments, and who could see what at one. */
-describe('two moments of an operation, through the screen', () => {
+describe('two moments of an operation, through the screen', { timeout: 120_000 }, () => {
   let exercise: ExerciseProcess;
   let browser: Browser;
   let helena: Screen;

@@ -224,12 +224,16 @@ test('[AC-30] what shows no content of an operation leaves no entry', async () =
   await purge(hub, purged);
   await certified(hub, purged);
   const program = askAs(hub.url, operation, witness.credential);
+  const ofHub = (await witness.hub.checkpoint()).note ?? '';
   const byWitness = await noted(async () => [
     (await program('GET', '/checkpoint?since=0')).status,
+    (await program('GET', '/hub/checkpoint?since=0')).status,
     (await witness.cosign(note)).status,
     (await witness.cosign(note)).status,
+    (await witness.hub.cosign(ofHub)).status,
+    (await witness.hub.cosign(ofHub)).status,
   ]);
-  expect(byWitness).toEqual({ kinds: [], reply: [200, 200, 200] });
+  expect(byWitness).toEqual({ kinds: [], reply: Array(6).fill(200) });
   const asOfficer: Reads = {
     'hub.info': {},
     'identity.me': {},
@@ -239,6 +243,7 @@ test('[AC-30] what shows no content of an operation leaves no entry', async () =
     'hub.log-tile': { tile: `0/000.p/${width}` },
     'hub.receipt-keys': {},
     'record.checkpoint': {},
+    'record.pack-checkpoint': {},
     'witnesses.list': {},
     'witnesses.cosign': { checkpoint, line },
     'lifecycle.read': {},
@@ -252,7 +257,9 @@ test('[AC-30] what shows no content of an operation leaves no entry', async () =
     'admin.people',
     'enrolment.read',
     'witness.checkpoint',
+    'witness.hub-checkpoint',
     'witness.cosign',
+    'witness.cosign-hub',
   ];
   expect(tried.sort()).toEqual(namesOf(table.filter(({ none }) => none)).sort());
 });
