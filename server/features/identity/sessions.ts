@@ -15,8 +15,8 @@ const HOUR = 3_600_000;
 const ABSOLUTE = 12 * HOUR;
 const IDLE = HOUR / 2;
 const TOUCH = 60_000;
-/** How late, at worst, a socket hears of its session's end when the bus is silent. */
-const SWEEP = 2_000;
+/** How late, at worst, a socket hears of its session's end when the bus is silent: it is to be closed within a second. */
+const SWEEP = 500;
 const CHANNEL = 'sessions';
 
 type Deps = {
