@@ -42,7 +42,7 @@ export class Screen {
       acceptDownloads: true,
       ...options,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(45_000);
     return new Screen(await context.newPage());
   }
 

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 
 import { type ExerciseProcess, startExercise } from '#tests/support/exercise-process.ts';
 import { serviceFor, testWith } from '#tests/support/services.ts';
@@ -177,10 +177,11 @@ describe('two moments of an operation, through the screen', { timeout: 120_000 }
       await page.emulateMedia({ media: 'print' });
       await band.waitFor();
       expect(await band.textContent()).toMatch(/#\d+.*UTC.*TLP:/);
-      expect([await room.isVisible(), await page.getByRole('slider').first().isVisible()]).toEqual([
-        false,
-        false,
-      ]);
+      const controls = async () => [
+        await room.isVisible(),
+        await page.getByRole('slider').first().isVisible(),
+      ];
+      await expect.poll(controls, { timeout: 30_000 }).toEqual([false, false]);
       await helena.shot(name, 'review-moments');
       await page.emulateMedia({ media: 'screen' });
     }
@@ -214,8 +215,16 @@ describe('two moments of an operation, through the screen', { timeout: 120_000 }
     await page.getByText('The hub cannot be reached.').first().waitFor();
     await phone.shot('12-phone-offline', 'review-moments');
     await page.context().setOffline(false);
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('table').waitFor();
+    // The line may take a moment to be there again, and the first try with it.
+    const table = page.getByRole('table');
+    await vi.waitFor(
+      async () => {
+        if (await table.isVisible()) return;
+        await page.getByRole('button', { name: 'Try again' }).click({ timeout: 3_000 });
+        await table.waitFor({ timeout: 5_000 });
+      },
+      { timeout: 60_000, interval: 200 },
+    );
   });
 });
 

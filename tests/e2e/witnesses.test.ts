@@ -129,12 +129,12 @@ describe('witnesses, through the screen', () => {
       .click();
     await page.getByText('Cosigned by 0 of 2 desks').first().waitFor();
     await cosignAll([th, id]);
-    await page.getByText(/Cosigned by 2 of 2 desks, \d+ s ago\. It takes 2/).waitFor();
+    await page.getByText(/Cosigned by 2 of 2 desks, \d+ (s|min) ago\. It takes 2/).waitFor();
     await page.getByText('The quorum has cosigned none of its checkpoints yet.').waitFor();
     const { note } = await th.hub.checkpoint();
     for (const { hub: own } of [th, id]) expect((await own.cosign(note ?? '')).status).toBe(200);
     const block = page.locator('section', { hasText: 'The hub’s own record' });
-    await block.getByText(/Cosigned by 2 of 2 desks, \d+ s ago/).waitFor();
+    await block.getByText(/Cosigned by 2 of 2 desks, \d+ (s|min) ago/).waitFor();
     await page
       .getByText(/hub #\d+, \d+ s ago/)
       .first()
