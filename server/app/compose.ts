@@ -101,7 +101,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
 
   // The record, and what it stands on.
   await migrate(store, path.join(ground.distFolder, 'migrations'));
-  const { append, appendAtOnce } = makeAppends({ clock, random });
+  const { append, appendTogether } = makeAppends({ clock, random });
   const { logOrigin } = await bootstrap(config, { store, append, clock, random, version: ground.version });
   await noteCuts(
     { store, append, clock, random, log },
@@ -152,7 +152,7 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const boards = openBoards({
     store,
     append,
-    appendAtOnce,
+    appendTogether,
     holdSessions: sessions.hold,
     heldSessions: sessions.held,
     admit,

@@ -66,8 +66,8 @@ export type Admit = (session: Session, operation: OperationId, verb: Verb) => Pr
 export type HoldSessions = (tx: Tx, sessions: readonly Session[]) => Promise<ReadonlySet<string>>;
 
 /**
- * The same as a part of another statement: one row for each of these sessions that holds, locked as `HoldSessions` locks
- * it. Sessions are given once each.
+ * The same as a part of another statement: `(place)`, from 1, of each of these sessions that holds, locked as `HoldSessions`
+ * locks it. Waits for nobody: a session that somebody else is changing does not hold.
  */
 export type HeldSessions = (sessions: readonly Session[]) => RawBuilder<unknown>;
 

@@ -41,28 +41,39 @@ export type AppendTo = {
  */
 export type Append = (tx: Tx, to: AppendTo) => Promise<Recorded[]>;
 
-/** What stands or falls with an append in the same statement. */
+/** What stands or falls with appends in the same statement. */
 export type Beside = {
-  /** Must give exactly `count` rows, and locks them, before anything is written. */
-  readonly hold: { readonly rows: RawBuilder<unknown>; readonly count: number };
-  /** Nothing is written where this holds; it sees all that is on the record below. */
-  readonly unless: RawBuilder<unknown>;
-  /** A writing statement; may read `entered (seq)`. */
+  /** Selects what has to hold still, and locks it; waits for nobody. */
+  readonly hold: RawBuilder<unknown>;
+  /** The records that must not be written, as `(log_id)`; may read `held`, and sees all that is on the records below. */
+  readonly barred: RawBuilder<unknown>;
+  /** A writing statement; may read `moved (id)`, the records that are written. */
   readonly write: RawBuilder<unknown>;
-  /** One number, as it was below the entries. */
+  /** `(log_id, place, asked)` for each append, by its place in what was given: a number, as it was below the entries. */
   readonly ask: RawBuilder<unknown>;
 };
 
-/** An append made ready for where the record is believed to be. */
-export type AtOnce = {
-  /** Where it will come to stand. */
-  readonly recorded: readonly Recorded[];
-  /** One statement. `null`, and nothing written: the record, the epoch or what is held was not as believed. */
-  run(tx: Tx): Promise<{ readonly asked: number } | null>;
+/** Appends made ready for where their records are believed to be. */
+export type Together = {
+  /** Of each append, where it will come to stand. */
+  readonly recorded: readonly (readonly Recorded[])[];
+  /**
+   * One statement. What was asked of each append that stands, by its place; of a record, all stand or none. Nothing is written to a
+   * record that was not as believed, or is barred, or that somebody else is writing at the moment.
+   */
+  run(tx: Tx): Promise<ReadonlyMap<number, number>>;
 };
 
-/** The same as `Append` in one round trip, when it goes well; `null` when nothing is believed. Then: `Append`. [RC-28] */
-export type AppendAtOnce = (to: AppendTo, beside: Beside) => AtOnce | null;
+/** Appends to several records in one round trip, when it goes well; whatever does not: `Append`. [RC-28] docs/decisions/0014 */
+export type AppendTogether = {
+  /** Enough is believed of the record, and it is under this epoch. */
+  believes(to: Pick<AppendTo, 'log' | 'epoch'>): boolean;
+  /** Only of records that are believed so. */
+  prepare(
+    appends: readonly AppendTo[],
+    beside: (recorded: readonly (readonly Recorded[])[]) => Beside,
+  ): Together;
+};
 
 /** Rights have changed since the act was authorised: ask the gate again. */
 export class EpochMoved extends Error {

@@ -31,6 +31,8 @@ export const boardEngineLimits = {
   /** One transaction takes no more than this. */
   batchMessages: 512,
   batchBytes: 2 * 1024 * 1024,
+  /** Statements that one node has under way at a time. */
+  statements: 4,
   socketsPerOfficer: 64,
   /** Unsent bytes above which a reader gets no more updates, and below which it is brought up to date. */
   staleAbove: 1024 * 1024,
@@ -84,6 +86,8 @@ export const boardEngineTimes = {
   checkpointThreadIdle: 30_000,
   idleGrace: 30_000,
   staleFor: 30_000,
+  /** How long a statement is waited for before those gathered behind it go in another. */
+  statementPatience: 250,
   /** Between tries to find out whether a commit stands. */
   doubt: 500,
 } as const;

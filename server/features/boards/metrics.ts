@@ -19,11 +19,13 @@ const gauges: Readonly<Record<keyof BoardGauges, string>> = {
   sockets: 'Sockets on boards.',
   stale: 'Sockets that are behind because they do not read.',
   inbox: 'Changes that wait for a commit.',
+  gathered: 'Batches of changes that wait for the statement under way.',
   behind: 'Open boards of which the record is known to have more than this node.',
 };
 
 const counters: Readonly<Record<keyof BoardCounters, string>> = {
   commits: 'Batches committed.',
+  statements: 'Statements by which batches of one or more boards were committed together.',
   edits: 'Changes committed.',
   refusals: 'Sockets sent away.',
   discards: 'Documents thrown away and read again.',

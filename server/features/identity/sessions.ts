@@ -195,11 +195,13 @@ async function hold(tx: Tx, sessions: readonly Session[], now: number): Promise<
 
 function held(sessions: readonly Session[], now: number): ReturnType<HeldSessions> {
   const tokens = sessions.map(({ id }) => Buffer.from(id, 'base64'));
-  return sql`select 1 from sessions s join officers o on o.id = s.officer_id
-             where (s.token_hash, s.officer_epoch) in (
-                     select * from unnest(${tokens}::bytea[], ${sessions.map(({ officerEpoch }) => officerEpoch)}::bigint[]))
-               and ${aliveAt(now)}
-             for share of s, o`;
+  const epochs = sessions.map(({ officerEpoch }) => officerEpoch);
+  return sql`select given.place
+             from unnest(${tokens}::bytea[], ${epochs}::bigint[]) with ordinality as given (token, epoch, place)
+             join sessions s on s.token_hash = given.token and s.officer_epoch = given.epoch
+             join officers o on o.id = s.officer_id
+             where ${aliveAt(now)}
+             for share of s, o skip locked`;
 }
 
 async function stillAlive(tx: Tx, ids: readonly string[], now: number): Promise<ReadonlySet<string>> {

@@ -17,7 +17,7 @@ export async function measureAppend(kind: Store['kind'], commits: number): Promi
       sql`create table bench_state (id bigint primary key, text text not null)`.execute(tx),
     );
     const log = await newRecord(store);
-    const { append, appendAtOnce } = makeAppends({ clock: systemClock, random: systemRandom });
+    const { append, appendTogether } = makeAppends({ clock: systemClock, random: systemRandom });
     const to = (facts: Fact[]) => ({ log: log as LogId, epoch: null, facts });
     let next = 0;
     const steps = async (recorded: boolean) => {
@@ -35,15 +35,14 @@ export async function measureAppend(kind: Store['kind'], commits: number): Promi
         await store.write((tx: Tx) => state(at).execute(tx), 'one statement');
         return;
       }
-      const hold = { rows: sql`select 1`, count: 1 };
-      const ready = appendAtOnce(to([fact(`message ${at}`)]), {
-        hold,
-        unless: sql`false`,
+      const ready = appendTogether.prepare([to([fact(`message ${at}`)])], () => ({
+        hold: sql`select 1`,
+        barred: sql`select null::text as log_id where false`,
         write: state(at),
-        ask: sql`0`,
-      });
-      const done = ready === null ? null : await store.write((tx) => ready.run(tx), 'one statement');
-      if (done === null) throw new Error('the record was not as believed');
+        ask: sql`select ${log}::text, 0, 0`,
+      }));
+      const done = await store.write((tx) => ready.run(tx), 'one statement');
+      if (!done.has(0)) throw new Error('the record was not as believed');
     };
     // Learns the head, and warms both ways up.
     for (let warm = 0; warm < 50; warm++)

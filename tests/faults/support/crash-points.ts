@@ -77,7 +77,7 @@ const callers = {
   // Before the act that it may begin in.
   carryOut: 'purge',
   commitRows: 'board',
-  writeAtOnce: 'board',
+  writeTogether: 'board',
   writeInSteps: 'board',
   commitActs: 'act',
   writeCheckpoint: 'checkpoint',

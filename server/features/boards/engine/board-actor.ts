@@ -213,9 +213,9 @@ export class BoardActor {
   }
 
   async #commit(edits: readonly Edit[]): Promise<void> {
-    const { deps, gate } = this.#around;
+    const { deps, gate, together } = this.#around;
     try {
-      const parts = { deps, gate, state: this.state, presence: this.presence };
+      const parts = { deps, gate, together, state: this.state, presence: this.presence };
       const committed = await commitEdits({ ...parts, gap: (socket) => this.#askAgain(socket) }, edits);
       const authors = new Set(committed.edits.map(({ socket }) => socket));
       BoardSocket.together(authors, () => {

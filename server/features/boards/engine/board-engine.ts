@@ -9,6 +9,7 @@ import type { BoardId, OperationId } from '#shared/kernel/ids.ts';
 
 import { boardEngineTimes as times } from '../limits.ts';
 import { Background } from './background.ts';
+import { GroupCommit } from './batch/group-commit.ts';
 import { BoardActor } from './board-actor.ts';
 import { findBoard, readHeads } from './board-log.ts';
 import { Checkpointer } from './checkpoints/checkpointer.ts';
@@ -28,6 +29,7 @@ export type Admitted = { readonly pass: RoomPass; readonly place: BoardPlace; re
 export class BoardEngine {
   readonly counters: BoardCounters = {
     commits: 0,
+    statements: 0,
     edits: 0,
     refusals: 0,
     discards: 0,
@@ -38,6 +40,7 @@ export class BoardEngine {
   readonly #deps: EngineDeps;
   readonly #background: Background;
   readonly #gate: Gatekeeper;
+  readonly #together: GroupCommit;
   readonly #checkpointer: Checkpointer;
   readonly #receipts: BoardReceipts;
   /** Set before the first `await`, so that two joins never make two actors of one board. [BD-22] */
@@ -53,6 +56,7 @@ export class BoardEngine {
     this.#background = new Background((error) =>
       deps.log.error({ err: error }, 'a task of the boards failed'),
     );
+    this.#together = new GroupCommit(deps, this.counters);
     this.#checkpointer = new Checkpointer(deps);
     this.#receipts = new BoardReceipts(deps.clock, deps.signReceipts);
     this.#gate = new Gatekeeper(deps, this.counters, this.#background);
@@ -69,6 +73,7 @@ export class BoardEngine {
       sockets: this.#sockets.size,
       stale: [...this.#sockets.keys()].filter(({ isStale }) => isStale).length,
       inbox: live.reduce((sum, { inbox }) => sum + inbox.depth, 0),
+      gathered: this.#together.waiting,
       behind: live.filter(({ state }) => state.behind || state.hasGap).length,
     };
   }
@@ -178,6 +183,7 @@ export class BoardEngine {
       deps: this.#deps,
       counters: this.counters,
       gate: this.#gate,
+      together: this.#together,
       background: this.#background,
       checkpointer: this.#checkpointer,
       receipts: this.#receipts,

@@ -1,4 +1,5 @@
 import type { Background } from './background.ts';
+import type { GroupCommit } from './batch/group-commit.ts';
 import type { BoardActor } from './board-actor.ts';
 import type { Checkpointer } from './checkpoints/checkpointer.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
@@ -11,6 +12,7 @@ export type Surroundings = {
   readonly deps: EngineDeps;
   readonly counters: BoardCounters;
   readonly gate: Gatekeeper;
+  readonly together: GroupCommit;
   readonly background: Background;
   readonly checkpointer: Checkpointer;
   readonly link: LinkDeps;

@@ -1,6 +1,6 @@
 import type { Admit, HeldSessions, HoldSessions, NoteDenial, Session } from '#server/platform/access.ts';
 import type { Bus } from '#server/platform/bus/bus.ts';
-import type { Announce, Append, AppendAtOnce, Hint, LogId, SignReceipts } from '#server/platform/facts.ts';
+import type { Announce, Append, AppendTogether, Hint, LogId, SignReceipts } from '#server/platform/facts.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { BoardId, CompartmentId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
@@ -18,6 +18,8 @@ export type EngineLog = {
 /** Read by telemetry; only ever grows. */
 export type BoardCounters = {
   commits: number;
+  /** By which boards were committed together. */
+  statements: number;
   edits: number;
   refusals: number;
   discards: number;
@@ -36,6 +38,8 @@ export type BoardGauges = {
   readonly stale: number;
   /** Changes that wait for a commit. */
   readonly inbox: number;
+  /** Batches that wait for the statement under way. */
+  readonly gathered: number;
   /** Boards of which the record has more than this node. */
   readonly behind: number;
 };
@@ -58,7 +62,7 @@ export type Meters = {
 export type EngineDeps = {
   readonly store: Store;
   readonly append: Append;
-  readonly appendAtOnce: AppendAtOnce;
+  readonly appendTogether: AppendTogether;
   readonly holdSessions: HoldSessions;
   readonly heldSessions: HeldSessions;
   readonly admit: Admit;

@@ -9,9 +9,11 @@ import type { Presence } from '../sockets/presence.ts';
 import type { EngineDeps } from '../types.ts';
 import { buildBatch, type Edit } from './build-batch.ts';
 import { commitRows, type Outcome, type Row } from './commit-rows.ts';
+import type { GroupCommit } from './group-commit.ts';
 
 type Parts = {
   readonly deps: EngineDeps;
+  readonly together: GroupCommit;
   readonly state: BoardState;
   readonly presence: Presence;
   readonly gate: Gatekeeper;
@@ -37,7 +39,7 @@ export type Committed = {
  * what is dropped, because it was never shown. Throws when the store fails. [BD-4]
  */
 export async function commitEdits(parts: Parts, given: readonly Edit[]): Promise<Committed> {
-  const { deps, state } = parts;
+  const { deps, together, state } = parts;
   let edits = given;
   let rows: readonly Row[] | null = null;
   for (let tries = 0; tries < commitTries; tries++) {
@@ -46,7 +48,7 @@ export async function commitEdits(parts: Parts, given: readonly Edit[]): Promise
       const { newest } = state;
       return { rows, edits, recorded: [], first: newest, last: newest, before: newest };
     }
-    const outcome = await commitRows(deps, { place: state.place, batch: rows, seen: state.seen });
+    const outcome = await commitRows(deps, together, { place: state.place, batch: rows, seen: state.seen });
     if (outcome.kind === 'committed') {
       const first = outcome.recorded[0]?.seq ?? state.newest;
       const last = outcome.recorded.at(-1)?.seq ?? state.newest;

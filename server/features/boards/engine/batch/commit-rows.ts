@@ -1,23 +1,17 @@
 import type { Session } from '#server/platform/access.ts';
 import { EpochMoved, type Fact, type Recorded } from '#server/platform/facts.ts';
-import {
-  CommitUncertain,
-  oneRow,
-  type RawBuilder,
-  rows,
-  sql,
-  type Tx,
-} from '#server/platform/storage/store.ts';
+import { CommitUncertain, oneRow, sql } from '#server/platform/storage/store.ts';
 import { authorOf } from '#server/record/author.ts';
 import { equalBytes } from '#shared/kernel/encoding.ts';
-import { invariant, refuse } from '#shared/kernel/failures.ts';
-import type { OfficerId } from '#shared/kernel/ids.ts';
+import { refuse } from '#shared/kernel/failures.ts';
 
 import { boardEngineTimes as times } from '../../limits.ts';
 
 import type { BoardSocket } from '../sockets/board-socket.ts';
 import type { BoardPlace, EngineDeps } from '../types.ts';
-import { type Seen, unseen } from './unseen.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { Seen } from './unseen.ts';
+import { ClaimRefused, SessionsEnded, Unseen } from './write-in-steps.ts';
 
 /** What one connection changed in one batch: one entry of the record. */
 export type Row = {
@@ -38,25 +32,7 @@ export type Outcome =
   /** Nothing was written: these sockets spoke under client ids of others. */
   | { readonly kind: 'foreign'; readonly sockets: readonly BoardSocket[] };
 
-type Written = { readonly recorded: readonly Recorded[]; readonly before: number };
-
-class SessionsEnded extends Error {
-  readonly ended: ReadonlySet<string>;
-  constructor(ended: ReadonlySet<string>) {
-    super('sessions have ended');
-    this.ended = ended;
-  }
-}
-
-class Unseen extends Error {}
-
-class ClaimRefused extends Error {
-  readonly sockets: readonly BoardSocket[];
-  constructor(sockets: readonly BoardSocket[]) {
-    super('client ids of other officers');
-    this.sockets = sockets;
-  }
-}
+export type Written = { readonly recorded: readonly Recorded[]; readonly before: number };
 
 export type Batch = {
   readonly place: BoardPlace;
@@ -64,18 +40,30 @@ export type Batch = {
   readonly seen: Seen;
 };
 
-/** One transaction: sessions held, client ids claimed, entries appended, index written. Throws when the store fails. [BD-1] */
-export async function commitRows(deps: EngineDeps, given: Batch): Promise<Outcome> {
-  const { batch } = given;
+/** A batch, with what is asked of and said to the record. */
+export type Work = Batch & {
+  readonly epoch: number;
+  readonly sessions: readonly Session[];
+  readonly facts: readonly Fact[];
+};
+
+/**
+ * All or nothing: sessions held, client ids claimed, entries appended, index written. Together with other boards' batches
+ * when it is likely to go well, else in a transaction of its own, which finds out what is wrong. Throws when the store
+ * fails. [BD-1]
+ */
+export async function commitRows(deps: EngineDeps, together: GroupCommit, given: Batch): Promise<Outcome> {
+  const { batch, place } = given;
   const epoch = Math.max(...batch.map((row) => row.socket.pass.aclEpoch));
   if (batch.some((row) => row.socket.pass.aclEpoch !== epoch)) return { kind: 'rights', ended: new Set() };
+  const facts = batch.map((row) => factOf(place, row));
+  const work = { ...given, epoch, facts, sessions: sessionsOf(batch) };
   let sent: readonly Recorded[] | null = null;
   const about = (recorded: readonly Recorded[]) => {
     sent = recorded;
   };
   try {
-    const work = { ...given, epoch };
-    const written = (await writeAtOnce(deps, work, about)) ?? (await writeInSteps(deps, work, about));
+    const written = await together.commit({ work, about });
     return { kind: 'committed', ...written };
   } catch (error) {
     if (error instanceof EpochMoved) return { kind: 'rights', ended: new Set() };
@@ -83,84 +71,12 @@ export async function commitRows(deps: EngineDeps, given: Batch): Promise<Outcom
     if (error instanceof SessionsEnded) return { kind: 'rights', ended: error.ended };
     if (error instanceof ClaimRefused) return { kind: 'foreign', sockets: error.sockets };
     if (!(error instanceof CommitUncertain) || sent === null) throw error;
-    return settleDoubt(deps, given.place, sent);
+    return settleDoubt(deps, place, sent);
   }
-}
-
-type Work = Batch & { readonly epoch: number };
-
-/**
- * Everything as one statement, when it is likely to go well: the sessions are held, the record is where this node
- * believes it, and no client id is new. `null`, and nothing written, when it is not so. docs/decisions/0008
- */
-async function writeAtOnce(
-  deps: EngineDeps,
-  { place, batch, seen, epoch }: Work,
-  about: (sent: readonly Recorded[]) => void,
-): Promise<Written | null> {
-  if (batch.some(({ claims }) => claims.length > 0)) return null;
-  const sessions = sessionsOf(batch);
-  const facts = batch.map((row) => factOf(place, row));
-  const atOnce = deps.appendAtOnce(
-    { log: place.operation, epoch, facts },
-    {
-      hold: { rows: deps.heldSessions(sessions), count: sessions.length },
-      unless: unseen(place, batch, seen),
-      write: indexRows(place, batch),
-      ask: newestBelow(place),
-    },
-  );
-  if (atOnce === null) return null;
-  about(atOnce.recorded);
-  return deps.store.write(async (tx) => {
-    const done = await atOnce.run(tx);
-    return done === null ? null : { recorded: atOnce.recorded, before: done.asked };
-  }, 'one statement');
-}
-
-async function writeInSteps(
-  { store, holdSessions, append }: EngineDeps,
-  { place, batch, seen, epoch }: Work,
-  about: (sent: readonly Recorded[]) => void,
-): Promise<Written> {
-  return store.write(async (tx) => {
-    const ended = await holdSessions(tx, sessionsOf(batch));
-    if (ended.size > 0) throw new SessionsEnded(ended);
-    await claimClients(tx, place, batch);
-    const facts = batch.map((row) => factOf(place, row));
-    const recorded = await append(tx, { log: place.operation, epoch, facts });
-    const index = recorded.map(({ seq }) => seq);
-    // The sub-select sees what was committed before the record's row lock was ours, and nothing of this statement.
-    const first = await oneRow<{ before: number; unseen: boolean }>(
-      tx,
-      sql`with entered as (select * from unnest(${index}::bigint[]) as t (seq)),
-               written as (${indexRows(place, batch)})
-          select ${newestBelow(place)} as before, ${unseen(place, batch, seen)} as unseen`,
-    );
-    invariant(first !== null, 'a select without an answer');
-    if (first.unseen) throw new Unseen();
-    const written = { recorded, before: first.before };
-    about(recorded);
-    return written;
-  });
 }
 
 function sessionsOf(batch: readonly Row[]): Session[] {
   return [...new Map(batch.map(({ socket: { pass } }) => [pass.session.id, pass.session])).values()];
-}
-
-/** Which entries are changes of the board: the batch in its order, the entries in theirs. */
-function indexRows(place: BoardPlace, batch: readonly Row[]): RawBuilder<unknown> {
-  const clients = batch.map((row) => `{${row.clients.join(',')}}`);
-  const sizes = batch.map(({ update }) => update.length);
-  return sql`insert into board_updates (board_id, seq, client_ids, size)
-             select ${place.board}, e.seq, t.clients::bigint[], t.size
-             from (select seq, row_number() over (order by seq) as at from entered) as e
-             join unnest(${clients}::text[], ${sizes}::integer[]) with ordinality as t (clients, size, at) using (at)`;
-}
-
-function newestBelow({ board }: BoardPlace): RawBuilder<unknown> {
-  return sql`(select coalesce(max(seq), -1) from board_updates where board_id = ${board})`;
 }
 
 function factOf(place: BoardPlace, row: Row): Fact {
@@ -173,28 +89,6 @@ function factOf(place: BoardPlace, row: Row): Fact {
     command: null,
     body: row.update,
   };
-}
-
-/** The first officer to commit under a client id has it for good. In order of id, so that two nodes cannot deadlock. [BD-11] */
-async function claimClients(tx: Tx, place: BoardPlace, batch: readonly Row[]): Promise<void> {
-  const claims = batch
-    .flatMap((row) => row.claims.map((client) => ({ client, socket: row.socket })))
-    .sort((a, b) => a.client - b.client);
-  if (claims.length === 0) return;
-  const ids = claims.map(({ client }) => client);
-  const officers = claims.map(({ socket }) => socket.pass.session.officer);
-  await sql`insert into board_clients (board_id, client_id, officer_id)
-            select ${place.board}, t.client_id, t.officer_id
-            from unnest(${ids}::bigint[], ${officers}::text[]) as t (client_id, officer_id)
-            on conflict do nothing`.execute(tx);
-  const found = await rows<{ client_id: number; officer_id: OfficerId }>(
-    tx,
-    sql`select client_id, officer_id from board_clients
-        where board_id = ${place.board} and client_id = any(${ids}::bigint[])`,
-  );
-  const owner = new Map(found.map((row) => [row.client_id, row.officer_id]));
-  const refused = claims.filter(({ client, socket }) => owner.get(client) !== socket.pass.session.officer);
-  if (refused.length > 0) throw new ClaimRefused(refused.map(({ socket }) => socket));
 }
 
 /**

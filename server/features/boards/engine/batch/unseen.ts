@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from '#server/platform/storage/store.ts';
 
-import type { BoardPlace } from '../types.ts';
-import type { Row } from './commit-rows.ts';
+import type { Batch } from './commit-rows.ts';
 
 /** Entries of the board that are in the document: those up to `newest`, and those above `before` up to `last` of each beyond. */
 export type Seen = {
@@ -10,17 +9,28 @@ export type Seen = {
 };
 
 /**
- * Whether the record has changes under the client ids of the batch that the document lacks: it may be the very ones. So
- * an edit that a client sent a second time, to another node or after a commit of which nobody knew, never stands twice,
- * however late the first comes to stand. [BD-40]
+ * `(log_id)` of each batch of which the record has changes under the same client ids that the document lacks: they may be
+ * the very ones. So an edit that a client sent a second time, to another node or after a commit of which nobody knew, never
+ * stands twice, however late the first comes to stand. [BD-40]
  */
-export function unseen({ board }: BoardPlace, batch: readonly Row[], seen: Seen): RawBuilder<unknown> {
-  const clients = [...new Set(batch.flatMap((row) => row.clients))];
-  const befores = seen.beyond.map(({ before }) => before);
-  const lasts = seen.beyond.map(({ last }) => last);
-  return sql`exists (
+export function unseen(batches: readonly Batch[]): RawBuilder<unknown> {
+  const column = <T>(of: (one: Batch) => T): T[] => batches.map(of);
+  const known = batches.flatMap(({ place, seen }) =>
+    seen.beyond.map(({ before, last }) => ({ board: place.board, before, last })),
+  );
+  return sql`select mine.log_id from unnest(
+      ${column(({ place }) => place.operation)}::text[], ${column(({ place }) => place.board)}::text[],
+      ${column(({ seen }) => seen.newest)}::bigint[], ${column(clientsOf)}::text[]
+    ) as mine (log_id, board, newest, clients)
+    where exists (
       select 1 from board_updates u
-      where u.board_id = ${board} and u.seq > ${seen.newest} and u.client_ids && ${clients}::bigint[]
-        and not exists (select 1 from unnest(${befores}::bigint[], ${lasts}::bigint[]) as known (before, last)
-                        where u.seq > known.before and u.seq <= known.last))`;
+      where u.board_id = mine.board and u.seq > mine.newest and u.client_ids && mine.clients::bigint[]
+        and not exists (
+          select 1 from unnest(${known.map(({ board }) => board)}::text[], ${known.map(({ before }) => before)}::bigint[],
+                               ${known.map(({ last }) => last)}::bigint[]) as known (board, before, last)
+          where known.board = u.board_id and u.seq > known.before and u.seq <= known.last))`;
+}
+
+function clientsOf({ batch }: Batch): string {
+  return `{${[...new Set(batch.flatMap(({ clients }) => clients))].join(',')}}`;
 }
