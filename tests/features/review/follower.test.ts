@@ -6,9 +6,17 @@ import { followRecords } from '#server/features/review/words/follower.ts';
 import { readBoardsOnWorker } from '#server/features/review/words/on-worker.ts';
 import { forgetIndex } from '#server/features/review/words/store.ts';
 import { rows, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { asId, type CompartmentId, type OfficerId, type OperationId } from '#shared/kernel/ids.ts';
 import { writeLongRecord } from '#tests/record/long-record.ts';
-import { newRecord, openRecordStore, type RecordStore, storeKinds } from '#tests/record/support.ts';
+import {
+  appendAt,
+  grow,
+  newRecord,
+  openRecordStore,
+  type RecordStore,
+  storeKinds,
+} from '#tests/record/support.ts';
 import { testWith } from '#tests/support/services.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -36,11 +44,11 @@ async function recordOf(kind: Store['kind'], entries: number): Promise<{ store: 
   return { store: record.store, log };
 }
 
-function follow(store: Store, errors: unknown[] = []) {
+function follow(store: Store, errors: unknown[] = [], clock: Clock = systemClock) {
   const boards = readBoardsOnWorker(path.join(root, 'dist/review-worker.js'), systemClock);
   const follower = followRecords({
     store,
-    clock: systemClock,
+    clock,
     boards,
     onError: (error) => errors.push(error),
   });
@@ -119,6 +127,55 @@ describe.each(storeKinds)('%s', (kind) => {
     expect(derived).toEqual(await rebuilt(store, log));
     expect(derived.entries.length + derived.onBoards.length).toBeGreaterThan(400);
   }, 90_000);
+});
+
+/** Its periods end when told to; its rests are no rests. */
+class RoundByRound implements Clock {
+  #next: (() => void) | null = null;
+  #begun: () => void = () => undefined;
+
+  now = () => systemClock.now();
+
+  after(delay: number, act: () => void): () => void {
+    if (delay < 1_000) return systemClock.after(0, act);
+    this.#next = act;
+    this.#begun();
+    return () => undefined;
+  }
+
+  /** Resolves when the round is over. */
+  async round(): Promise<void> {
+    const act = this.#next;
+    const over = new Promise<void>((resolve) => {
+      this.#begun = resolve;
+    });
+    act?.();
+    await over;
+  }
+}
+
+test('[RV-5] a record that people write in just now is left alone until it rests, is far behind, or somebody asks', async () => {
+  const { store, log } = await recordOf('embedded', 120);
+  const clock = new RoundByRound();
+  const errors: unknown[] = [];
+  const follower = follow(store, errors, clock);
+  const append = appendAt(systemClock);
+  await clock.round();
+  expect(await reached(store, log)).toBe(120);
+  await grow(store, append, log, 150);
+  await clock.round();
+  expect(await reached(store, log)).toBe(120);
+  await grow(store, append, log, 90);
+  await clock.round();
+  expect(await reached(store, log)).toBe(360);
+  await grow(store, append, log, 150);
+  await clock.round();
+  expect(await reached(store, log)).toBe(360);
+  await follower.caughtUp(log);
+  expect(await reached(store, log)).toBe(510);
+  await grow(store, append, log, 5_000);
+  await clock.round();
+  expect([await reached(store, log), errors]).toEqual([5_510, []]);
 });
 
 testWith('postgres')(
