@@ -11,7 +11,7 @@ import { type Measurement, type Results, readResults } from './report/results.ts
 import { printTables } from './report/tables.ts';
 import { cores, endAll, keep } from './systems/processes.ts';
 import { fsyncFigure, startPostgres, startRedis } from './systems/services.ts';
-import { type Ground, type System, systems } from './systems/systems.ts';
+import { collecting, type Ground, memoryFolder, type System, systems } from './systems/systems.ts';
 import { type Workload, workloads } from './workloads/workloads.ts';
 
 const [benchFolder = '', ...given] = process.argv.slice(2);
@@ -84,11 +84,21 @@ function canRun(system: System, workload: Workload, { services }: Ground): boole
 async function measureOne(system: System, workload: Workload, ground: Ground): Promise<Outcome | null> {
   // Nothing more is started, and the process is about to end.
   if (leaving) return new Promise(() => undefined);
-  const up = await system.up(ground);
+  const more = workload.collects === true ? collecting(ground) : [];
+  const up = await system.up({ ...ground, nodeOptions: [...ground.nodeOptions, ...more] });
   const { bases, servers, helpers } = up;
   const seconds = Math.max(options.seconds, workload.seconds ?? 0);
   try {
-    return await load({ workload: workload.name, dialect: system.dialect, bases, servers, helpers, seconds });
+    const folder = memoryFolder(ground);
+    return await load({
+      workload: workload.name,
+      dialect: system.dialect,
+      bases,
+      servers,
+      helpers,
+      seconds,
+      folder,
+    });
   } catch (error) {
     say(`${workload.name} ${system.name}: ${error instanceof Error ? error.message : String(error)}`);
     return null;

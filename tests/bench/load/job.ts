@@ -9,6 +9,8 @@ export type Job = {
   readonly servers: readonly number[];
   readonly helpers: readonly number[];
   readonly seconds: number;
+  /** Where servers write of their memory. */
+  readonly folder: string;
 };
 
 /** What it found. Latencies in milliseconds. */

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import type { Dialect } from '../load/dialects.ts';
 import { cores, freePort, type Program, type Running, start } from './processes.ts';
@@ -102,6 +103,20 @@ export const systems: readonly System[] = [
 async function postgresSettings({ services }: Ground): Promise<Record<string, string>> {
   if (services.postgres === null) throw new Error('PostgreSQL is not installed');
   return { DATABASE_URL: await freshDatabase(services.postgres.url) };
+}
+
+/** What a server is started with to collect its garbage when told to, and to write of its memory. */
+export function collecting(ground: Ground): string[] {
+  const hook = pathToFileURL(path.join(ground.benchFolder, 'systems/collect.mjs'));
+  hook.searchParams.set('into', memoryFolder(ground));
+  return ['--expose-gc', '--import', hook.href];
+}
+
+/** Made when it is asked for first. */
+export function memoryFolder({ scratch }: Ground): string {
+  const folder = path.join(scratch, 'memory');
+  fs.mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
 async function peer(ground: Ground, file: string, settings: Record<string, string>): Promise<Up> {

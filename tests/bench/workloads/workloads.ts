@@ -19,6 +19,8 @@ export type Workload = {
   readonly seconds?: number;
   /** Done once however many runs were asked for. */
   readonly once?: true;
+  /** Its servers collect their garbage when told to. */
+  readonly collects?: true;
   readonly run: (job: Job) => Promise<Outcome>;
 };
 
@@ -116,7 +118,14 @@ export const workloads: readonly Workload[] = [
     once: true,
     run: (job) => slowReaders(job, { ...oneBoard, writers: 5, readers: 25, rate: 40, bulk: 10_000 }),
   },
-  { name: 'idle', group: 'idle', title: 'Memory of a connection and of a board', once: true, run: idle },
+  {
+    name: 'idle',
+    group: 'idle',
+    title: 'Memory of a connection and of a board',
+    once: true,
+    collects: true,
+    run: idle,
+  },
   {
     name: 'control',
     group: 'control',
