@@ -6,11 +6,11 @@ import { Button } from '#client/ui/controls/button.tsx';
 import type { Person } from '#shared/contracts/common.ts';
 import type { OfficerId, OperationId } from '#shared/kernel/ids.ts';
 import { ExportRecord } from './export-record.tsx';
+import type { ReviewFilter } from './filters/review-filter.ts';
 import { ExportPack } from './packs/export-pack.tsx';
 import { packsText } from './packs/text.ts';
 import type { RenderBoard } from './replay/board-then.tsx';
 import styles from './review.module.css';
-import type { ReviewFilter } from './review-filter.ts';
 import { reviewText } from './text.ts';
 
 export type ReviewProps = {

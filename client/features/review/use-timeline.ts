@@ -6,7 +6,7 @@ import type { ReplyOf } from '#shared/contracts/contract.ts';
 import { readFound, readTimeline, searchRecord } from '#shared/contracts/review-timeline.ts';
 import { asId, type CompartmentId, type OfficerId, type OperationId } from '#shared/kernel/ids.ts';
 import type { Line } from './entries/line.ts';
-import type { ReviewFilter } from './review-filter.ts';
+import type { ReviewFilter } from './filters/review-filter.ts';
 
 export type TimelinePage = ReplyOf<typeof readTimeline>;
 type FoundPage = ReplyOf<typeof searchRecord>;

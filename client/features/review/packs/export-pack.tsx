@@ -6,7 +6,7 @@ import { Dialog } from '#client/ui/overlays/dialog.tsx';
 import { StateScreen, Trouble } from '#client/ui/states/states.tsx';
 import type { Person } from '#shared/contracts/common.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
-import type { ReviewFilter } from '../review-filter.ts';
+import type { ReviewFilter } from '../filters/review-filter.ts';
 import { CheckpointFields } from './checkpoint-fields.tsx';
 import { choiceFrom, inputOf, missingIn, objectOf, type PackChoice } from './pack-choice.ts';
 import { PackDone, PackProgress } from './pack-result.tsx';

@@ -1,7 +1,7 @@
 import type { InputOf } from '#shared/contracts/contract.ts';
 import { type exportPack, packObjectKinds } from '#shared/contracts/packs.ts';
 import { asId, type CompartmentId, type OfficerId } from '#shared/kernel/ids.ts';
-import type { ReviewFilter } from '../review-filter.ts';
+import type { ReviewFilter } from '../filters/review-filter.ts';
 import type { packsText } from './text.ts';
 
 /** What stands in the form. Texts are empty while nothing is chosen. */

@@ -5,9 +5,9 @@ import { Select, TextField } from '#client/ui/controls/field.tsx';
 import { countryName } from '#client/ui/item/country.ts';
 import type { Person } from '#shared/contracts/common.ts';
 import { type EventKind, eventKinds } from '#shared/contracts/event-kinds.ts';
-import styles from './review.module.css';
+import styles from '../review.module.css';
+import { reviewText } from '../text.ts';
 import { isFiltered, noFilter, type ReviewFilter } from './review-filter.ts';
-import { reviewText } from './text.ts';
 
 type Props = {
   readonly filter: ReviewFilter;
