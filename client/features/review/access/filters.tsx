@@ -2,7 +2,7 @@ import { IconX } from '@tabler/icons-react';
 import { useText } from '#client/platform/text.ts';
 import { IconButton } from '#client/ui/controls/button.tsx';
 import { Select } from '#client/ui/controls/field.tsx';
-import { countryName } from '#client/ui/item/country.ts';
+import { CountryPick } from '../filters/country-pick.tsx';
 import styles from './access.module.css';
 import { type Counted, noFilter, type PeopleFilter, shows } from './people-filter.ts';
 import { accessText } from './text.ts';
@@ -17,22 +17,15 @@ const roles = ['lead', 'officer', 'observer', 'auditor', 'none'] as const;
 
 export function Filters({ people, filter, onFilter }: Props) {
   const say = useText('access', accessText);
-  const countries = [...new Set(people.map(({ person }) => person.country))].sort();
   const held = new Set(people.map(({ role }) => role ?? 'none'));
   const set = (change: Partial<PeopleFilter>) => onFilter({ ...filter, ...change });
   const filtered = filter.country !== '' || filter.role !== '' || filter.show !== 'everybody';
   return (
     <div className={styles.filters}>
-      <Select
-        label={say('filter.country')}
-        bare
-        small
-        value={filter.country}
+      <CountryPick
+        people={people.map(({ person }) => person)}
+        country={filter.country}
         onPick={(country) => set({ country })}
-        options={[
-          { value: '', label: say('filter.all-countries') },
-          ...countries.map((country) => ({ value: country, label: `${country} · ${countryName(country)}` })),
-        ]}
       />
       <Select
         label={say('filter.role')}

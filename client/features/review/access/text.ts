@@ -9,8 +9,6 @@ export const accessText = {
   'pick.entry': 'Entry #{{seq}}',
   'pick.entry-field': 'Ask about entry',
   'pick.go': 'Ask',
-  'filter.country': 'Country',
-  'filter.all-countries': 'All countries',
   'filter.role': 'Role',
   'filter.all-roles': 'All roles',
   'filter.show': 'Who is shown',

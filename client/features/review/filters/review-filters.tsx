@@ -2,11 +2,11 @@ import { IconX } from '@tabler/icons-react';
 import { useText } from '#client/platform/text.ts';
 import { Button, IconButton } from '#client/ui/controls/button.tsx';
 import { Select, TextField } from '#client/ui/controls/field.tsx';
-import { countryName } from '#client/ui/item/country.ts';
 import type { Person } from '#shared/contracts/common.ts';
 import { type EventKind, eventKinds } from '#shared/contracts/event-kinds.ts';
 import styles from '../review.module.css';
 import { reviewText } from '../text.ts';
+import { CountryPick } from './country-pick.tsx';
 import { isFiltered, noFilter, type ReviewFilter } from './review-filter.ts';
 
 type Props = {
@@ -23,21 +23,10 @@ const kinds: readonly EventKind[] = Object.keys(eventKinds).filter(
 
 export function ReviewFilters({ filter, onFilter, people, compartments }: Props) {
   const say = useText('review', reviewText);
-  const countries = [...new Set(people.map((person) => person.country))].sort();
   const set = (change: Partial<ReviewFilter>) => onFilter({ ...filter, ...change });
   return (
     <div className={styles.filters}>
-      <Select
-        label={say('filter.country')}
-        bare
-        small
-        value={filter.country}
-        onPick={(country) => set({ country })}
-        options={[
-          { value: '', label: say('filter.all-countries') },
-          ...countries.map((country) => ({ value: country, label: `${country} · ${countryName(country)}` })),
-        ]}
-      />
+      <CountryPick people={people} country={filter.country} onPick={(country) => set({ country })} />
       <Select
         label={say('filter.officer')}
         bare
