@@ -1,12 +1,10 @@
-import { IconClockQuestion, IconUsersMinus } from '@tabler/icons-react';
-import { type CSSProperties, useState } from 'react';
+import { IconClockQuestion } from '@tabler/icons-react';
+import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 import { failureOf } from '#client/platform/failure.ts';
 import { useText } from '#client/platform/text.ts';
 import { utcStamp } from '#client/platform/time.ts';
 import { Button } from '#client/ui/controls/button.tsx';
-import { Avatar } from '#client/ui/item/avatar.tsx';
-import { deskLine } from '#client/ui/item/country.ts';
 import { Pill } from '#client/ui/item/pill.tsx';
 import { Time } from '#client/ui/item/time.tsx';
 import { Loading, Refused, StateScreen } from '#client/ui/states/states.tsx';
@@ -15,11 +13,10 @@ import type { SeenBy } from '#shared/contracts/review-access.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
 import { EntryLink, entryAddress } from '../moments/entry-link.tsx';
 import { reviewText } from '../text.ts';
-import { Filters } from './filters.tsx';
 import styles from './item.module.css';
 import { ItemHead } from './item-head.tsx';
-import { byDesk, type Counted, fits, noFilter } from './people-filter.ts';
-import { Role } from './role.tsx';
+import { People, PersonHead } from './people.tsx';
+import type { Counted } from './people-filter.ts';
 import { accessText } from './text.ts';
 import { type About, type ItemSeen, useItemSeen } from './use-access.ts';
 
@@ -51,49 +48,41 @@ type ShownProps = { readonly operationId: OperationId; readonly seen: ItemSeen }
 
 function Shown({ operationId, seen }: ShownProps) {
   const say = useText('access', accessText);
-  const [filter, setFilter] = useState(noFilter);
   const counted = seen.people.map(countedOf);
-  const shown = seen.people.filter((_, at) => {
-    const one = counted[at];
-    return one !== undefined && fits(one, filter);
-  });
+  const legend = (
+    <p className={styles.legend} aria-hidden="true">
+      <span className={styles.dot} data-direct="true" /> {say('item.direct')}
+      <span className={styles.dot} data-direct="false" /> {say('item.around')}
+    </p>
+  );
   return (
     <>
       <ItemHead operationId={operationId} seen={seen} counted={counted} />
-      <div className={styles.bar}>
-        <Filters people={counted} filter={filter} onFilter={setFilter} />
-        <p className={styles.legend} aria-hidden="true">
-          <span className={styles.dot} data-direct="true" /> {say('item.direct')}
-          <span className={styles.dot} data-direct="false" /> {say('item.around')}
-        </p>
-      </div>
-      {shown.length === 0 ? (
-        <StateScreen icon={<IconUsersMinus size={28} stroke={1.4} />} title={say('none-title')}>
-          {say('none')}
-        </StateScreen>
-      ) : (
-        <table className={styles.table}>
-          <caption className="visually-hidden">{say('title')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{say('people')}</th>
-              <th scope="col">{say('item.right')}</th>
-              <th scope="col" className={styles.wide}>
-                {say('item.looked')}
-              </th>
-              <th scope="col">{say('item.times')}</th>
-              <th scope="col">{say('item.last')}</th>
-            </tr>
-          </thead>
-          {byDesk(shown).map(({ desk, rows }) => (
-            <tbody key={desk.desk}>
-              {rows.map((row) => (
-                <PersonRow key={row.person.officer} row={row} seen={seen} />
-              ))}
-            </tbody>
-          ))}
-        </table>
-      )}
+      <People rows={seen.people} counted={counted} legend={legend}>
+        {(desks) => (
+          <table className={styles.table}>
+            <caption className="visually-hidden">{say('title')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{say('people')}</th>
+                <th scope="col">{say('item.right')}</th>
+                <th scope="col" className={styles.wide}>
+                  {say('item.looked')}
+                </th>
+                <th scope="col">{say('item.times')}</th>
+                <th scope="col">{say('item.last')}</th>
+              </tr>
+            </thead>
+            {desks.map(({ desk, rows }) => (
+              <tbody key={desk.desk}>
+                {rows.map((row) => (
+                  <PersonRow key={row.person.officer} row={row} seen={seen} />
+                ))}
+              </tbody>
+            ))}
+          </table>
+        )}
+      </People>
     </>
   );
 }
@@ -109,15 +98,7 @@ function PersonRow({ row, seen }: { readonly row: SeenBy; readonly seen: ItemSee
   return (
     <tr data-could={could}>
       <th scope="row">
-        <span className={styles.person}>
-          <Avatar person={person} size={24} />
-          <span className={styles.name}>
-            <b>{person.name}</b>
-            <span>
-              {deskLine(person)} · <Role role={role} />
-            </span>
-          </span>
-        </span>
+        <PersonHead person={person} role={role} />
       </th>
       <td>
         <Pill tone={could === 'no' ? (times > 0 ? 'warn' : 'plain') : 'accent'}>

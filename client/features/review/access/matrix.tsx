@@ -1,18 +1,13 @@
-import { IconUsersMinus } from '@tabler/icons-react';
-import { Fragment, useState } from 'react';
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import { useText } from '#client/platform/text.ts';
 import { utcStamp } from '#client/platform/time.ts';
-import { Avatar } from '#client/ui/item/avatar.tsx';
-import { deskLine } from '#client/ui/item/country.ts';
-import { StateScreen } from '#client/ui/states/states.tsx';
 import type { Thing } from '#shared/contracts/review-access.ts';
 import { entryAddress } from '../moments/entry-link.tsx';
-import { Filters } from './filters.tsx';
 import { Legend, Mark } from './mark.tsx';
 import styles from './matrix.module.css';
-import { byDesk, type Counted, fits, noFilter } from './people-filter.ts';
-import { Role } from './role.tsx';
+import { People, PersonHead } from './people.tsx';
+import type { Counted } from './people-filter.ts';
 import { accessText } from './text.ts';
 import type { Access, AccessRow, Seen } from './use-access.ts';
 import { walkCells } from './walk-cells.ts';
@@ -22,24 +17,10 @@ type Props = { readonly access: Access; readonly askAddress: (objectId: string) 
 /** Everybody and everything of a moment: a row for each person by desk, a column for each thing. */
 export function Matrix({ access, askAddress }: Props) {
   const say = useText('access', accessText);
-  const [filter, setFilter] = useState(noFilter);
   const { things, people } = access;
-  const counted = people.map(countedOf);
-  const shown = people.filter((_, at) => {
-    const one = counted[at];
-    return one !== undefined && fits(one, filter);
-  });
   return (
-    <>
-      <div className={styles.bar}>
-        <Filters people={counted} filter={filter} onFilter={setFilter} />
-        <Legend />
-      </div>
-      {shown.length === 0 ? (
-        <StateScreen icon={<IconUsersMinus size={28} stroke={1.4} />} title={say('none-title')}>
-          {say('none')}
-        </StateScreen>
-      ) : (
+    <People rows={people} counted={people.map(countedOf)} legend={<Legend />}>
+      {(desks) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: arrows go from cell to cell; each is a link or a note.
         <div className={styles.scroll} onKeyDown={walkCells}>
           <table className={styles.matrix}>
@@ -54,7 +35,7 @@ export function Matrix({ access, askAddress }: Props) {
                 ))}
               </tr>
             </thead>
-            {byDesk(shown).map(({ desk, rows }, group) => (
+            {desks.map(({ desk, rows }, group) => (
               <tbody key={desk.desk}>
                 {rows.map((row, at) => (
                   <PersonRow
@@ -69,7 +50,7 @@ export function Matrix({ access, askAddress }: Props) {
           </table>
         </div>
       )}
-    </>
+    </People>
   );
 }
 
@@ -110,15 +91,7 @@ function PersonRow({ row, things, first }: RowProps) {
   return (
     <tr>
       <th scope="row">
-        <span className={styles.person}>
-          <Avatar person={person} size={24} />
-          <span className={styles.name}>
-            <b>{person.name}</b>
-            <span>
-              {deskLine(person)} · <Role role={role} />
-            </span>
-          </span>
-        </span>
+        <PersonHead person={person} role={role} />
       </th>
       {things.map((thing, at) => (
         <Fragment key={`${thing.kind} ${thing.id}`}>

@@ -33,10 +33,11 @@ export function fits({ person, role, could, consulted }: Counted, filter: People
   }
 }
 
+/** Somebody of each desk, for all of it. */
+export type Desks<Row> = readonly { readonly desk: Person; readonly rows: readonly Row[] }[];
+
 /** Rows of one desk after another, as they come. */
-export function byDesk<Row extends { readonly person: Person }>(
-  rows: readonly Row[],
-): readonly { readonly desk: Person; readonly rows: readonly Row[] }[] {
+export function byDesk<Row extends { readonly person: Person }>(rows: readonly Row[]): Desks<Row> {
   const desks: { desk: Person; rows: Row[] }[] = [];
   for (const row of rows) {
     const last = desks.at(-1);
