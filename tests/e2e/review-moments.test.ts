@@ -136,9 +136,7 @@ describe('two moments of an operation, through the screen', { timeout: 120_000 }
     await page.getByRole('button', { name: 'Clear the filters' }).click();
     await page.getByRole('slider', { name: 'Moment' }).focus();
     await page.keyboard.press('Home');
-    await cell(/^Jonas Vogt/)
-      .first()
-      .waitFor({ state: 'detached' });
+    await page.getByText('Nobody was in yet').waitFor();
     await tab('Timeline');
     await page.getByRole('button', { name: /wrote a message.*This wallet moved/ }).click();
     await drawer().getByRole('link', { name: 'Who could see it' }).click();

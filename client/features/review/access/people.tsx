@@ -23,7 +23,6 @@ type Props<Row> = {
 /** The people of a moment under filters of who they are and what they could see. */
 export function People<Row extends { readonly person: Person }>(props: Props<Row>) {
   const { rows, counted, legend, children } = props;
-  const say = useText('access', accessText);
   const [filter, setFilter] = useState(noFilter);
   const left = rows.filter((_, at) => {
     const one = counted[at];
@@ -35,14 +34,17 @@ export function People<Row extends { readonly person: Person }>(props: Props<Row
         <Filters people={counted} filter={filter} onFilter={setFilter} />
         {legend}
       </div>
-      {left.length > 0 ? (
-        children(byDesk(left))
-      ) : (
-        <StateScreen icon={<IconUsersMinus size={28} stroke={1.4} />} title={say('none-title')}>
-          {say('none')}
-        </StateScreen>
-      )}
+      {left.length > 0 ? children(byDesk(left)) : <Nobody why={rows.length > 0 ? 'none' : 'not-in-yet'} />}
     </>
+  );
+}
+
+function Nobody({ why }: { readonly why: 'none' | 'not-in-yet' }) {
+  const say = useText('access', accessText);
+  return (
+    <StateScreen icon={<IconUsersMinus size={28} stroke={1.4} />} title={say(`${why}-title`)}>
+      {say(why)}
+    </StateScreen>
   );
 }
 

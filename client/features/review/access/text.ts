@@ -20,6 +20,8 @@ export const accessText = {
   'filter.clear': 'Clear the filters',
   'none-title': 'Nobody is left',
   none: 'Nobody of that moment fits the filters.',
+  'not-in-yet-title': 'Nobody was in yet',
+  'not-in-yet': 'At this moment the operation had no members. Move the moment to a later entry.',
   'not-yet-title': 'It was not there yet',
   'not-yet':
     'At this moment nothing of it was on the record, or it is not yours to see. Move the moment to a later entry.',
