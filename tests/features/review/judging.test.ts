@@ -8,66 +8,44 @@ import type { whoSaw } from '#shared/contracts/review-access.ts';
 import type { Finding } from '#shared/contracts/review-findings.ts';
 import type { compareMoments } from '#shared/contracts/review-replay.ts';
 import { asId } from '#shared/kernel/ids.ts';
-import { BoardPeer } from '#tests/features/boards/peer.ts';
-import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
+import { startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
 import type { TestOfficer } from '#tests/support/officer.ts';
 
+import { type Glacier, layGlacier } from './glacier.ts';
 import { readingBy } from './reading.ts';
 import { importOf } from './story.ts';
-import { amber, reviewBy } from './support.ts';
+import { reviewBy } from './support.ts';
 
 let hub: TestHub;
-let operation: Operation;
-let tan: TestOfficer;
-let amelie: TestOfficer;
-let at: string;
-
 beforeAll(async () => {
   hub = await startHub();
 });
 afterAll(stopHubs);
 
-async function room(): Promise<void> {
-  operation = await hub.operation('GLACIER', { chanida: 'officer', jonas: 'officer', amelie: 'auditor' });
-  [tan, amelie] = [await hub.signIn('tan.wei'), await hub.signIn('amelie')];
-  at = `/operations/${operation.id}`;
-}
-
-const say = (officer: TestOfficer, text: string, compartment = operation.main, more: object = {}) =>
-  officer.must<{ id: string; seq: number }>('POST', `${at}/messages`, {
-    text,
-    compartment,
-    handling: amber,
-    ...more,
-  });
 /** Findings are written while the operation is under review. */
-const toReview = async () => {
+async function toReview({ tan, at }: Pick<Glacier, 'tan' | 'at'>): Promise<void> {
   await tan.must('POST', `${at}/close`, { reason: 'Done' });
   await tan.must('POST', `${at}/begin-review`, { reason: 'Debrief' });
-};
-const open = (officer: TestOfficer, pinned: number, more: object = {}) =>
-  officer.post(`${at}/findings`, {
-    sort: 'finding',
-    title: 'Late call',
-    text: 'Why so late?',
-    pinned,
-    ...more,
-  });
+}
+
+const opener =
+  ({ at }: Pick<Glacier, 'at'>) =>
+  (officer: TestOfficer, pinned: number, more: object = {}) =>
+    officer.post(`${at}/findings`, {
+      sort: 'finding',
+      title: 'Late call',
+      text: 'Why so late?',
+      pinned,
+      ...more,
+    });
 
 test('[RV-13] two moments differ in what stands differently, and in nothing that was undone between', async () => {
-  await room();
+  const glacier = await layGlacier(hub);
+  const { operation, at, tan, say } = glacier;
   const [kept, edited] = [await say(tan, 'Kept'), await say(tan, 'Before')];
   const imported = await importOf(tan, operation, 1);
-  const board = await tan.must<{ id: string }>('POST', `${at}/boards`, {
-    title: 'Flow',
-    compartment: operation.main,
-  });
-  const peer = new BoardPeer({
-    url: `${hub.url.replace('http', 'ws')}/y/${operation.id}/${board.id}`,
-    origin: hub.url,
-    cookie: tan.cookie,
-  });
-  await peer.ready();
+  const board = await glacier.board('Flow');
+  const peer = await glacier.peer(tan, board);
   const by = { by: 'hand' };
   const card = (n: number) => asId<CardId>(String(n).repeat(32));
   const createdBy = hub.officerId('tan.wei');
@@ -91,7 +69,7 @@ test('[RV-13] two moments differ in what stands differently, and in nothing that
   await tan.must('POST', `${at}/members`, { officerId: hub.officerId('sari'), role: 'officer' });
   await tan.must('POST', `${at}/members`, { officerId: hub.officerId('bruno'), role: 'observer' });
   await tan.must('POST', `${at}/members/${hub.officerId('bruno')}/remove`, { reason: 'Mistake' });
-  await toReview();
+  await toReview(glacier);
   const compare = (from: number, to: number) =>
     review.get<ReplyOf<typeof compareMoments>>('/replay/comparison', { reading, from, to });
   const told = await compare(reading, 1e6);
@@ -133,8 +111,7 @@ test('[RV-13] two moments differ in what stands differently, and in nothing that
 }, 60_000);
 
 test('[RV-14] who received an item then, and which entries say that they read it', async () => {
-  await room();
-  const chanida = await hub.signIn('chanida');
+  const { operation, at, tan, chanida, say } = await layGlacier(hub);
   const secret = await say(tan, 'For the desks only');
   const live = await chanida.connect();
   await live.enter(operation.id);
@@ -179,12 +156,14 @@ test('[RV-14] who received an item then, and which entries say that they read it
 });
 
 test('[RV-15] [RV-16] [RV-17] findings are written under review, answered, and concluded once', async () => {
-  await room();
+  const glacier = await layGlacier(hub);
+  const { operation, at, tan, amelie, say } = glacier;
+  const open = opener(glacier);
   const said = await say(tan, 'Call them now');
   const jonas = await hub.signIn('jonas');
   const lane = await say(jonas, 'In the lane', operation.partners);
   expect((await open(tan, said.seq)).status).toBe(409);
-  await toReview();
+  await toReview(glacier);
   const opened = await open(amelie, said.seq, { sort: 'question' });
   expect(opened).toMatchObject({
     status: 200,
@@ -234,7 +213,9 @@ test('[RV-15] [RV-16] [RV-17] findings are written under review, answered, and c
 });
 
 test('[RV-25] a finding says what it is pinned to, to those who may see that entry', async () => {
-  await room();
+  const glacier = await layGlacier(hub);
+  const { operation, at, tan, amelie, say } = glacier;
+  const open = opener(glacier);
   const said = await say(tan, 'Call them now');
   // In no compartment: for nobody but her.
   const hers = {
@@ -249,7 +230,7 @@ test('[RV-25] a finding says what it is pinned to, to those who may see that ent
   const [own] = await hub.store.write((tx) =>
     hub.hub.append(tx, { log: operation.id, epoch: null, facts: [hers] }),
   );
-  await toReview();
+  await toReview(glacier);
   await open(amelie, said.seq);
   await open(amelie, own?.seq ?? -1);
   const pins = async (officer: TestOfficer) =>

@@ -8,63 +8,37 @@ import type { readAccess, whoSaw } from '#shared/contracts/review-access.ts';
 import type { compareMoments, readStrip } from '#shared/contracts/review-replay.ts';
 import { asId } from '#shared/kernel/ids.ts';
 import { groupOf } from '#shared/review/groups.ts';
-import { BoardPeer } from '#tests/features/boards/peer.ts';
-import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
-import type { TestOfficer } from '#tests/support/officer.ts';
+import { startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
 
+import { layGlacier } from './glacier.ts';
 import { readingBy } from './reading.ts';
 import { importOf, tellStory } from './story.ts';
-import { amber, reviewBy } from './support.ts';
+import { reviewBy } from './support.ts';
 
 let hub: TestHub;
-let operation: Operation;
-let tan: TestOfficer;
-let chanida: TestOfficer;
-let at: string;
-
 beforeAll(async () => {
   hub = await startHub();
 });
 afterAll(stopHubs);
 
-async function room(): Promise<void> {
-  operation = await hub.operation('GLACIER', { chanida: 'officer', jonas: 'officer', amelie: 'auditor' });
-  [tan, chanida] = [await hub.signIn('tan.wei'), await hub.signIn('chanida')];
-  at = `/operations/${operation.id}`;
-}
-
 const card = (n: number) => asId<CardId>(String(n).repeat(32));
 const by = { by: 'hand' };
 
-async function peerOf(officer: TestOfficer, board: string): Promise<BoardPeer> {
-  const url = `${hub.url.replace('http', 'ws')}/y/${operation.id}/${board}`;
-  const peer = new BoardPeer({ url, origin: hub.url, cookie: officer.cookie });
-  await peer.ready();
-  return peer;
-}
-
-const boardOf = (title: string) =>
-  tan.must<{ id: string }>('POST', `${at}/boards`, { title, compartment: operation.main });
-
 test('[RV-20] each difference names the newest entry that had a part in it, and who made it', async () => {
-  await room();
-  const board = await boardOf('Flow');
-  const peer = await peerOf(tan, board.id);
+  const { operation, at, tan, chanida, say, ...glacier } = await layGlacier(hub);
+  const board = await glacier.board('Flow');
+  const peer = await glacier.peer(tan, board);
   const createdBy = hub.officerId('tan.wei');
   const note = { kind: 'note', x: 0, y: 0, tlp: 'AMBER', createdBy } as const;
   addCard(peer.doc, { id: card(1), title: 'Old name', ...note }, by);
   addCard(peer.doc, { id: card(2), title: 'Still', ...note, x: 400 }, by);
   await peer.acknowledged();
-  const message = await chanida.must<{ id: string }>('POST', `${at}/messages`, {
-    text: 'Before',
-    compartment: operation.main,
-    handling: amber,
-  });
+  const message = await say(chanida, 'Before');
   const review = readingBy(tan, operation);
   const reading = await review.open('comparison');
   moveCards(peer.doc, [{ id: card(1), x: 70, y: 5 }], by);
   await peer.acknowledged();
-  const other = await peerOf(chanida, board.id);
+  const other = await glacier.peer(chanida, board);
   editCard(other.doc, { id: card(1), title: 'New name' }, by);
   await other.acknowledged();
   for (const one of [peer, other]) one.hangUp();
@@ -106,10 +80,10 @@ test('[RV-20] each difference names the newest entry that had a part in it, and 
 }, 60_000);
 
 test('[RV-21] everybody and everything at a moment says what the question about each thing says', async () => {
-  await room();
-  const board = await boardOf('Flow');
-  await tan.must('POST', `${at}/boards`, { title: 'Lane', compartment: operation.partners });
-  const peer = await peerOf(chanida, board.id);
+  const { operation, at, tan, chanida, amelie, ...glacier } = await layGlacier(hub);
+  const board = await glacier.board('Flow');
+  await glacier.board('Lane', operation.partners);
+  const peer = await glacier.peer(chanida, board);
   peer.hangUp();
   const live = await chanida.connect();
   await live.enter(operation.id);
@@ -161,7 +135,6 @@ test('[RV-21] everybody and everything at a moment says what the question about 
     for (const row of one.people)
       expect([row.person.handle, could[row.person.handle]]).toEqual([row.person.handle, row.could]);
   }
-  const amelie = await hub.signIn('amelie');
   await hub.store.write((tx) =>
     sql`update members set compartment_ids = ${[operation.main]}
         where operation_id = ${operation.id} and officer_id = ${hub.officerId('amelie')}`.execute(tx),
