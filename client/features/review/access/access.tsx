@@ -1,12 +1,9 @@
 import { useSearchParams } from 'react-router';
 import { useText } from '#client/platform/text.ts';
 import { utcStamp } from '#client/platform/time.ts';
-import { Button } from '#client/ui/controls/button.tsx';
-import { Loading, Refused } from '#client/ui/states/states.tsx';
 import type { OperationId } from '#shared/kernel/ids.ts';
-import { MomentField } from '../moments/moment-field.tsx';
-import { PrintButton, PrintFrame } from '../moments/print-frame.tsx';
-import { Strip } from '../moments/strip.tsx';
+import { MomentsPage } from '../moments/moments-page.tsx';
+import { PrintButton } from '../moments/print-frame.tsx';
 import { UnderReading } from '../moments/under-reading.tsx';
 import { usePlaces } from '../moments/use-places.ts';
 import { type Strip as Counts, timeAbout } from '../moments/use-strip.ts';
@@ -48,46 +45,33 @@ function Asking({ operationId, name, reading, strip }: Props) {
   const when = held
     ? say('when', { seq: held.moment.seq, time: held.moment.at === null ? '–' : utcStamp(held.moment.at) })
     : '';
-  const onGo = (place: number) => go('at', Math.max(0, place));
   return (
-    <section className={styles.access} aria-label={say('title')}>
-      {/* Nothing in it is marked, and it tells of everything: as strict as can be. */}
-      <PrintFrame name={name} title={say('title')} marking="RED" when={when}>
-        <div className={styles.top}>
-          <Strip strip={strip} handles={[{ name: `#${places.at}`, place: places.at, onGo }]} />
-          <div className={styles.line}>
-            <MomentField
-              operationId={operationId}
-              reading={reading}
-              name=""
-              place={places.at}
-              last={size - 1}
-              at={at}
-              onGo={onGo}
-            />
-            <span className={styles.space} />
-            <Pick things={held?.things ?? []} about={about} last={size - 1} onAsk={ask} />
-            <PrintButton />
-          </div>
-        </div>
-        <div className={styles.body} aria-busy={access.isFetching}>
-          {access.isError && (
-            <Refused
-              error={access.error}
-              actions={<Button onClick={() => access.refetch()}>{say('again')}</Button>}
-            />
-          )}
-          {access.isPending && <Loading label={say('reading')} rows={8} />}
-          {held &&
-            !access.isError &&
-            (about === null ? (
-              <Matrix access={held} askAddress={(id) => addressOf({ objectId: id })} />
-            ) : (
-              <ItemAccess operationId={operationId} reading={reading} seq={seq} about={about} />
-            ))}
-        </div>
-      </PrintFrame>
-    </section>
+    <MomentsPage
+      operationId={operationId}
+      reading={reading}
+      strip={strip}
+      moments={[{ name: '', place: places.at, at, onGo: (place) => go('at', Math.max(0, place)) }]}
+      beside={
+        <>
+          <span className={styles.space} />
+          <Pick things={held?.things ?? []} about={about} last={size - 1} onAsk={ask} />
+          <PrintButton />
+        </>
+      }
+      // Nothing in it is marked, and it tells of everything: as strict as can be.
+      printed={{ name, marking: 'RED', when }}
+      title={say('title')}
+      asked={access}
+      says={say('reading')}
+    >
+      {(told) =>
+        about === null ? (
+          <Matrix access={told} askAddress={(id) => addressOf({ objectId: id })} />
+        ) : (
+          <ItemAccess operationId={operationId} reading={reading} seq={seq} about={about} />
+        )
+      }
+    </MomentsPage>
   );
 }
 

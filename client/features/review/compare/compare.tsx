@@ -2,12 +2,10 @@ import { IconArrowsDiff, IconEqual } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type Say, useText } from '#client/platform/text.ts';
 import { utcStamp } from '#client/platform/time.ts';
-import { Button } from '#client/ui/controls/button.tsx';
-import { Loading, Refused, StateScreen } from '#client/ui/states/states.tsx';
+import { StateScreen } from '#client/ui/states/states.tsx';
 import type { OperationId } from '#shared/kernel/ids.ts';
-import { MomentField } from '../moments/moment-field.tsx';
-import { PrintButton, PrintFrame } from '../moments/print-frame.tsx';
-import { Strip } from '../moments/strip.tsx';
+import { MomentsPage } from '../moments/moments-page.tsx';
+import { PrintButton } from '../moments/print-frame.tsx';
 import { UnderReading } from '../moments/under-reading.tsx';
 import { usePlaces } from '../moments/use-places.ts';
 import { type Strip as Counts, timeAbout } from '../moments/use-strip.ts';
@@ -52,49 +50,23 @@ function Comparing({ operationId, name, reading, strip }: Props) {
     return told?.seq === places[which] ? told.at : timeAbout(strip, places[which]);
   };
   return (
-    <section className={styles.compare} aria-label={say('title')}>
-      <PrintFrame
-        name={name}
-        title={say('title')}
-        marking={held ? markingOf(held) : 'RED'}
-        when={whenOf(held, say)}
-      >
-        <div className={styles.top}>
-          <Strip
-            strip={strip}
-            handles={names.map((which) => ({
-              name: which.toUpperCase(),
-              place: places[which],
-              onGo: (place) => go(which, place),
-            }))}
-          />
-          <div className={styles.moments}>
-            {names.map((which) => (
-              <MomentField
-                key={which}
-                operationId={operationId}
-                reading={reading}
-                name={which.toUpperCase()}
-                place={places[which]}
-                last={size - 1}
-                at={atOf(which)}
-                onGo={(place) => go(which, place)}
-              />
-            ))}
-          </div>
-        </div>
-        <div className={styles.body} aria-busy={compared.isFetching}>
-          {compared.isError && (
-            <Refused
-              error={compared.error}
-              actions={<Button onClick={() => compared.refetch()}>{say('again')}</Button>}
-            />
-          )}
-          {compared.isPending && <Loading label={say('reading')} rows={8} />}
-          {held && !compared.isError && <Shown compared={held} stale={compared.isPlaceholderData} />}
-        </div>
-      </PrintFrame>
-    </section>
+    <MomentsPage
+      operationId={operationId}
+      reading={reading}
+      strip={strip}
+      moments={names.map((which) => ({
+        name: which.toUpperCase(),
+        place: places[which],
+        at: atOf(which),
+        onGo: (place) => go(which, place),
+      }))}
+      printed={{ name, marking: held ? markingOf(held) : 'RED', when: whenOf(held, say) }}
+      title={say('title')}
+      asked={compared}
+      says={say('reading')}
+    >
+      {(told) => <Shown compared={told} stale={compared.isPlaceholderData} />}
+    </MomentsPage>
   );
 }
 

@@ -3,7 +3,6 @@ export const compareText = {
   title: 'Compare two moments',
   when: '#{{from}} to #{{to}}, {{start}} to {{end}} UTC',
   reading: 'Comparing the two moments',
-  again: 'Try again',
   groups: 'What changed',
   all: 'Everything',
   boards: 'Boards',
