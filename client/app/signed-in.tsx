@@ -29,20 +29,18 @@ export function SignedIn() {
     );
   if (me.data === null && ending !== null) return <SessionEnded sentence={ending} />;
   if (me.data === null) return <Navigate to="/sign-in" state={{ wanted: pathname + search }} replace />;
-  return <Connected me={me.data} />;
+  // A new connection for each person: nothing of one session is carried into the next.
+  return <Connected key={me.data.officer} me={me.data} />;
 }
 
 function Connected({ me }: { readonly me: Me }) {
   const queries = useQueryClient();
   const [live, setLive] = useState<Live | null>(null);
-  const { officer } = me;
-  // A new connection for each person: nothing of one session is carried into the next.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `officer` is what makes it new.
   useEffect(() => {
     const made = new Live(({ sentence }) => endSession(queries, sentence));
     setLive(made);
     return () => made.close();
-  }, [queries, officer]);
+  }, [queries]);
   if (!live) return null;
   return (
     <HeadlessMantineProvider theme={theme}>

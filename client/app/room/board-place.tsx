@@ -88,13 +88,13 @@ function NoBoard({ onCreate }: { readonly onCreate: (() => void) | null }) {
   );
 }
 
-type Goal = { readonly card: string; readonly history: boolean };
+/** `visit` tells one going there from the next. */
+type Goal = { readonly card: string; readonly history: boolean; readonly visit: string };
 
 /** The card that the address names, from a message or a panel; going there again is a new wish. */
 function useGoal(card: string | null, history: boolean): Goal | null {
-  const { key } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key tells one visit from the next.
-  return useMemo(() => (card ? { card, history } : null), [card, history, key]);
+  const { key: visit } = useLocation();
+  return useMemo(() => (card ? { card, history, visit } : null), [card, history, visit]);
 }
 
 type OneBoardProps = {

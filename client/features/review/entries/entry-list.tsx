@@ -36,6 +36,7 @@ export function EntryList(props: Props) {
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (at) => heightOf(lines[at]),
+    // Another function for other lines: their heights are taken anew by that.
     getItemKey: (at) => lines[at]?.entry.seq ?? at,
     overscan: 6,
   });
@@ -45,9 +46,6 @@ export function EntryList(props: Props) {
   useEffect(() => {
     if (last >= lines.length - 40 && hasNextPage && !isFetchingNextPage) fetchNextPage();
   }, [last, lines.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  // Other lines may have other heights.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `lines` is what makes it measure again.
-  useEffect(() => list.measure(), [list, lines]);
   const goTo = (at: number) => {
     const line = lines[at];
     if (!line) return;

@@ -17,7 +17,7 @@ import { replayText } from './text.ts';
 import { Transport } from './transport.tsx';
 import { usePlaying } from './use-playing.ts';
 import { usePosition } from './use-position.ts';
-import { useRoomThen, useTape, useTapeVersion } from './use-tape.ts';
+import { useGrown, useRoomThen, useTape } from './use-tape.ts';
 
 type Props = {
   readonly operationId: OperationId;
@@ -66,7 +66,7 @@ function Running({
   const [wanted, setPart] = useState<Part>('chat');
   // Where there is room, the board stands beside the other parts.
   const part = wanted === 'board' && !phone ? 'chat' : wanted;
-  useTapeVersion(tape);
+  useGrown(tape);
   const standing = useRoomThen(operationId, { reading: opening.reading, tape, position });
   const playing = usePlaying({ tape, position, shown: standing.state === 'shown', go });
   const step = position < 0 ? null : tape.stepAt(position);

@@ -27,12 +27,11 @@ export function ChatThen({ then, about }: Props) {
   const { messages, total } = then.room.chat;
   const end = useRef<HTMLDivElement>(null);
   const newest = messages.at(-1)?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another message or place is what moves it.
   useEffect(() => {
     const { current } = end;
-    const there = current?.querySelector('[data-about="true"]');
+    const there = about !== null && current?.querySelector(`[data-message="${CSS.escape(about)}"]`);
     if (there) there.scrollIntoView({ block: 'nearest' });
-    else current?.scrollTo({ top: current.scrollHeight });
+    else if (newest !== undefined) current?.scrollTo({ top: current.scrollHeight });
   }, [newest, about]);
   if (messages.length === 0) return <None>{say('no-chat')}</None>;
   const hidden = total - messages.length;
@@ -55,7 +54,7 @@ function Said({ message, then, here }: SaidProps) {
   const { author, postedAt, text, handling, editedAt } = message;
   const person = then.people.get(author);
   return (
-    <li className={classes(styles.said, here && styles.here)} data-about={here}>
+    <li className={classes(styles.said, here && styles.here)} data-message={message.id}>
       <Face person={person} />
       <div>
         <p className={styles.by}>

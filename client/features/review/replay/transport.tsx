@@ -23,7 +23,7 @@ import { speeds } from './speed.ts';
 import type { Tape } from './tape.ts';
 import { replayText } from './text.ts';
 import type { Playing } from './use-playing.ts';
-import { useTapeVersion } from './use-tape.ts';
+import { useGrown } from './use-tape.ts';
 
 type Props = {
   readonly tape: Tape;
@@ -38,7 +38,7 @@ type Props = {
 /** The slider and its buttons. The same keys work anywhere in the replay. */
 export function Transport({ tape, position, at, playing, findings, onGo, onStep }: Props) {
   const say = useText('replay', replayText);
-  useTapeVersion(tape);
+  useGrown(tape);
   const last = tape.size - 1;
   return (
     <div className={styles.transport}>

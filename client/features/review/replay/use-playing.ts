@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { clock } from '#client/platform/clock.ts';
 import { nextFrame, type Speed, speeds } from './speed.ts';
 import type { Tape } from './tape.ts';
-import { useTapeVersion } from './use-tape.ts';
+import { useGrown } from './use-tape.ts';
 
 export type Playing = {
   readonly on: boolean;
@@ -26,15 +26,14 @@ const usual = speeds[1] as Speed;
 export function usePlaying({ tape, position, shown, go }: Given): Playing {
   const [on, setOn] = useState(false);
   const [speed, pick] = useState(usual);
-  const version = useTapeVersion(tape);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the tape has grown.
+  const grown = useGrown(tape);
   useEffect(() => {
     if (!on || !shown) return;
-    const next = nextFrame(tape, position, speed);
-    if (next === undefined) return tape.want(position);
+    const next = nextFrame(grown.tape, position, speed);
+    if (next === undefined) return grown.tape.want(position);
     if (next === null) return setOn(false);
     return clock.after(next.wait, () => go(next.seq));
-  }, [on, shown, tape, version, position, speed, go]);
+  }, [on, shown, grown, position, speed, go]);
   const toggle = () => {
     if (!on && position >= tape.size - 1) go(-1);
     setOn(!on);

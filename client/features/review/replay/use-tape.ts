@@ -16,23 +16,35 @@ const WINDOW = { messages: 80, indicators: 80 };
 export function useTape(operationId: OperationId, opening: Opening): Tape | null {
   const room = useRoom();
   const [tape, setTape] = useState<Tape | null>(null);
-  const [epoch, setEpoch] = useState(0);
   const { reading, size } = opening;
-  useEffect(() => room.onEpoch(() => setEpoch((before) => before + 1)), [room]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another epoch makes another tape.
   useEffect(() => {
-    const made = new Tape(size, (from, to) =>
-      api(readSteps, { operationId, reading, from, to, limit: Math.min(1000, to - from) }),
-    );
-    setTape(made);
-    void made.loadAll();
-    return () => made.close();
-  }, [operationId, reading, size, epoch]);
+    const make = () => {
+      const made = new Tape(size, (from, to) =>
+        api(readSteps, { operationId, reading, from, to, limit: Math.min(1000, to - from) }),
+      );
+      setTape(made);
+      void made.loadAll();
+      return made;
+    };
+    let held = make();
+    const endWatch = room.onEpoch(() => {
+      held.close();
+      held = make();
+    });
+    return () => {
+      endWatch();
+      held.close();
+    };
+  }, [room, operationId, reading, size]);
   return tape;
 }
 
-export function useTapeVersion(tape: Tape): number {
-  return useSyncExternalStore(tape.subscribe, tape.version);
+/** A tape with its content: another object whenever the tape has grown. */
+type Grown = { readonly tape: Tape; readonly version: number };
+
+export function useGrown(tape: Tape): Grown {
+  const version = useSyncExternalStore(tape.subscribe, tape.version);
+  return useMemo(() => ({ tape, version }), [tape, version]);
 }
 
 export type Then = {
@@ -51,9 +63,8 @@ export function useRoomThen(
   operationId: OperationId,
   { reading, tape, position }: { readonly reading: number; readonly tape: Tape; readonly position: number },
 ): Standing {
-  const version = useTapeVersion(tape);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the tape has grown.
-  const own = useMemo(() => tape.roomAt(position)?.view(WINDOW) ?? null, [tape, version, position]);
+  const grown = useGrown(tape);
+  const own = useMemo(() => grown.tape.roomAt(position)?.view(WINDOW) ?? null, [grown, position]);
   const asked = useQuery({
     queryKey: operationKey(operationId, 'room-at', reading, position),
     queryFn: ({ signal }) => api(readRoomAt, { operationId, reading, seq: position, ...WINDOW }, { signal }),
