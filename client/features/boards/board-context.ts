@@ -7,7 +7,7 @@ import { invariant } from '#shared/kernel/failures.ts';
 import type { BoardId, OfficerId, OperationId } from '#shared/kernel/ids.ts';
 import type { Tlp } from '#shared/policy/markings.ts';
 
-import type { BoardView } from './connection/board-connection.ts';
+import type { BoardView } from './connection/board-view.ts';
 import { type BoardSnapshot, BoardStore } from './model/board-store.ts';
 import { BoardEditing } from './model/editing.ts';
 import { BoardPresence } from './model/presence.ts';

@@ -7,7 +7,8 @@ import { sessionNow } from '#client/platform/session-end.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 
 import type { BoardDesk } from './board-context.ts';
-import { BoardConnection, type BoardView } from './connection/board-connection.ts';
+import { BoardConnection } from './connection/board-connection.ts';
+import type { BoardView } from './connection/board-view.ts';
 import type { LostEdit } from './connection/lost-edits.ts';
 import { park, unpark } from './connection/parked.ts';
 import type { SaveState } from './connection/save-state.ts';

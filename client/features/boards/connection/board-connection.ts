@@ -1,28 +1,15 @@
-import type { Awareness } from 'y-protocols/awareness';
-import type * as Y from 'yjs';
-
 import type { Clock } from '#shared/kernel/clock.ts';
-import { base64 } from '#shared/kernel/encoding.ts';
 import type { Random } from '#shared/kernel/random.ts';
 import { isRefusalCode, type RefusalCode } from '#shared/kernel/refusals.ts';
 
-import { BoardDocument } from './board-document.ts';
 import { BoardSocket, type OpenSocket } from './board-socket.ts';
+import { type BoardView, OnScreen } from './board-view.ts';
+import { HeldBoard } from './held-board.ts';
 import { type Line, saveStateOf, waitBefore } from './line.ts';
 import type { LostEdit } from './lost-edits.ts';
-import { codeOfFinalClose, isFinalClose, type SaveState, sameSaveState } from './save-state.ts';
-import { SetAside } from './set-aside.ts';
-import { carryOver, describeTouched, isTyping, type Touched } from './touched.ts';
-import { UnsavedEdits } from './unsaved-edits.ts';
-import {
-  askState,
-  type Incoming,
-  type Life,
-  sendAwareness,
-  sendState,
-  sendUpdate,
-  subprotocol,
-} from './wire.ts';
+import { Outbox } from './outbox.ts';
+import { codeOfFinalClose, isFinalClose, type SaveState } from './save-state.ts';
+import { askState, type Incoming, type Life, sendAwareness, subprotocol } from './wire.ts';
 
 export type BoardConnectionDeps = {
   /** `wss://…/y/{operationId}/{boardId}` */
@@ -34,21 +21,7 @@ export type BoardConnectionDeps = {
   readonly heardReceipt?: (note: string) => void;
 };
 
-/** What the screen draws. `doc` changes identity when the replica had to be begun again. */
-export type BoardView = {
-  readonly doc: Y.Doc;
-  readonly awareness: Awareness;
-  readonly shown: boolean;
-  /** Something is kept from before the record was restored. */
-  readonly aside: boolean;
-};
-
-type Carried = { readonly from: BoardDocument; readonly touched: Touched; readonly count: number };
-
 const MOST_RESTARTS = 3;
-const TYPING = 300;
-/** A Yjs update without structs or deletions. */
-const nothing = new Uint8Array([0, 0]);
 
 /**
  * One board's replica and its line to the hub. Edits made in `view.doc` are sent at once (typing after
@@ -57,38 +30,41 @@ const nothing = new Uint8Array([0, 0]);
  */
 export class BoardConnection {
   readonly #deps: BoardConnectionDeps;
-  readonly #edits = new UnsavedEdits();
-  readonly #aside = new SetAside();
+  readonly #held: HeldBoard;
+  readonly #outbox: Outbox;
+  readonly #screen: OnScreen;
   #life: Life | null = null;
-  readonly #listeners = new Set<() => void>();
-  #replica: BoardDocument;
   #line: Line = { state: 'left' };
-  #carried: Carried | null = null;
-  /** Calls off the sending of what is being typed. */
-  #typing: (() => void) | null = null;
   #failures = 0;
   #restarts = 0;
-  #saveState: SaveState = { state: 'connecting', unsaved: 0 };
-  #view: BoardView;
 
   constructor(deps: BoardConnectionDeps) {
     this.#deps = deps;
-    this.#replica = this.#newReplica();
-    this.#view = this.#viewNow();
+    this.#held = new HeldBoard({
+      edited: (typing) => {
+        if (typing) this.#outbox.flushSoon();
+        else this.#outbox.flush();
+        this.#changed();
+      },
+      presence: (update) => {
+        if (this.#line.state === 'up') this.#line.socket.send(sendAwareness(update));
+      },
+    });
+    this.#outbox = new Outbox(deps.clock, this.#held.edits, () => this.#line);
+    this.#screen = new OnScreen(this.#held);
     this.#connect();
   }
 
   get saveState(): SaveState {
-    return this.#saveState;
+    return this.#screen.saveState;
   }
 
   get view(): BoardView {
-    return this.#view;
+    return this.#screen.view;
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#screen.onChange(listener);
   }
 
   /** Tries at once instead of after the waiting time. */
@@ -106,23 +82,19 @@ export class BoardConnection {
   /** Gives up every unsaved edit and opens the board as the hub has it. */
   startAfresh(): void {
     this.#hangUp();
-    this.#edits.clear();
-    this.#carried?.from.destroy();
-    this.#carried = null;
-    this.#replica.destroy();
-    this.#replica = this.#newReplica();
+    this.#held.startAfresh();
     this.#failures = 0;
     this.#connect();
   }
 
   /** What was made here before the record was restored and the board does not say now. [CB-31] */
   lostEdits(): readonly LostEdit[] {
-    return this.#aside.edits(this.#replica.doc);
+    return this.#held.lostEdits();
   }
 
   /** The officer has seen them and wants no more of them. */
   dropLost(): void {
-    this.#aside.clear();
+    this.#held.dropLost();
     this.#changed();
   }
 
@@ -130,54 +102,45 @@ export class BoardConnection {
   park(): boolean {
     const line = this.#line;
     if (line.state === 'over' && !line.code.startsWith('session.')) return false;
-    this.#flush();
+    this.#outbox.flush();
     this.#hangUp();
-    this.#replica.awareness.setLocalState(null);
-    this.#replica.forgetOthers();
-    this.#listeners.clear();
+    this.#held.replica.awareness.setLocalState(null);
+    this.#held.replica.forgetOthers();
+    this.#screen.forget();
     return true;
   }
 
   /** There is something here that is nowhere else. */
   get holds(): boolean {
-    return this.#edits.count > 0 || this.#carried !== null || !this.#aside.isEmpty;
+    return this.#held.isNeeded;
   }
 
   /** Goes on where it was parked. */
   resume(): void {
     this.#failures = 0;
-    this.#replica.awareness.setLocalState({});
+    this.#held.replica.awareness.setLocalState({});
     this.#connect();
   }
 
   /** Ends everything. What can be sent goes; whether it is saved will not be known. */
   leave(): void {
-    this.#flush();
+    this.#outbox.flush();
     this.#hangUp();
-    this.#carried?.from.destroy();
-    this.#aside.clear();
-    this.#replica.destroy();
-    this.#listeners.clear();
+    this.#held.destroy();
+    this.#screen.forget();
   }
 
   /** The unsaved edits in plain words and as one Yjs update (base64), for a file. */
   describeUnsaved(): { changes: Record<string, unknown>; update: string } {
-    const carried = this.#carried;
-    return {
-      changes: {
-        ...(carried ? describeTouched(carried.from.doc, carried.touched) : {}),
-        ...describeTouched(this.#replica.doc, this.#edits.touched()),
-      },
-      update: base64(this.#edits.merged()),
-    };
+    return this.#held.describeUnsaved();
   }
 
   #connect(): void {
-    this.#edits.startConnection();
+    this.#held.edits.startConnection();
     const socket = new BoardSocket(this.#deps.openSocket(this.#address(), [subprotocol]), this.#deps.clock, {
       opened: () => {
-        socket.send(askState(this.#replica.stateVector()));
-        socket.send(sendAwareness(this.#replica.ownPresence()));
+        socket.send(askState(this.#held.replica.stateVector()));
+        socket.send(sendAwareness(this.#held.replica.ownPresence()));
       },
       received: (message) => this.#receive(message),
       closed: (code, reason) => this.#closed(code, reason),
@@ -197,20 +160,22 @@ export class BoardConnection {
     if (line.state !== 'up') return;
     switch (message.type) {
       case 'ask':
-        this.#answer(line);
+        this.#outbox.answer(line);
         break;
       case 'state':
-        this.#replica.applyState(message.update);
-        this.#becomeCurrent(line);
+        this.#held.replica.applyState(message.update);
+        line.current = true;
+        this.#failures = 0;
+        this.#held.becameCurrent();
         break;
       case 'update':
-        this.#replica.applyState(message.update);
+        this.#held.replica.applyState(message.update);
         break;
       case 'awareness':
-        this.#replica.applyPresence(message.update);
+        this.#held.replica.applyPresence(message.update);
         break;
       case 'ack':
-        this.#edits.acknowledge(message.upTo);
+        this.#held.edits.acknowledge(message.upTo);
         this.#sees(message.newest + 1);
         this.#restarts = 0;
         break;
@@ -234,55 +199,9 @@ export class BoardConnection {
     if (this.#life && head > this.#life.head) this.#life = { ...this.#life, head };
   }
 
-  #becomeCurrent(line: Line & { state: 'up' }): void {
-    line.current = true;
-    this.#replica.shown = true;
-    this.#failures = 0;
-    this.#aside.compare(this.#replica.doc);
-    const carried = this.#carried;
-    if (!carried) return;
-    this.#carried = null;
-    carryOver(carried.from.doc, this.#replica.doc, carried.touched, this);
-    carried.from.destroy();
-  }
-
-  /**
-   * The hub asks what it lacks. Asked again, it has met a gap and passed over what was sent since: all that is not
-   * acknowledged goes again, and the answer is owed even when it is empty.
-   */
-  #answer(line: Line & { state: 'up' }): void {
-    const again = line.asked;
-    line.asked = true;
-    this.#edits.sendAgain();
-    const update = this.#edits.takeUnsent();
-    if (update) line.socket.send(sendState(update));
-    else if (again) {
-      this.#edits.countMessage();
-      line.socket.send(sendState(nothing));
-    }
-    this.#flush();
-  }
-
-  /** One message, and one entry of the record, for what is typed in a moment. */
-  #flushSoon(): void {
-    this.#typing ??= this.#deps.clock.after(TYPING, () => this.#flush());
-  }
-
-  #flush(): void {
-    this.#typing?.();
-    this.#typing = null;
-    const line = this.#line;
-    if (line.state !== 'up' || !line.asked || !line.socket.open) return;
-    for (;;) {
-      const update = this.#edits.takeUnsent();
-      if (!update) return;
-      line.socket.send(sendUpdate(update));
-    }
-  }
-
   #closed(close: number, reason: string): void {
     const word = this.#line.state === 'up' ? this.#line.word : null;
-    this.#replica.forgetOthers();
+    this.#held.replica.forgetOthers();
     const code = word ?? (isRefusalCode(reason) ? reason : codeOfFinalClose(close));
     if (!isFinalClose(close) || this.#readsOn(code)) this.#tryLater();
     else if (code === 'record.restored') this.#beginAgain();
@@ -293,29 +212,18 @@ export class BoardConnection {
 
   /** The operation was closed and nothing of this officer's is lost by it: the board goes on, to be read. [LC-8] */
   #readsOn(code: RefusalCode): boolean {
-    return code === 'operation.closed' && this.#unsaved() === 0;
+    return code === 'operation.closed' && this.#held.unsaved === 0;
   }
 
-  /** Somebody else was first with this client id: begin again under a new one and write the unsaved edits again. */
   #restart(): void {
     this.#restarts += 1;
-    const from = this.#replica;
-    if (this.#carried) from.destroy();
-    else this.#carried = { from, touched: this.#edits.touched(), count: this.#edits.count };
-    this.#edits.clear();
-    this.#replica = this.#newReplica();
+    this.#held.restart();
     this.#tryLater();
   }
 
-  /** The record was restored: what this page holds of it is set aside whole, and the board is read as it is now. [CB-30] */
   #beginAgain(): void {
-    const { from, touched } = this.#carried ?? {};
-    if (from && touched) this.#aside.add(from, touched);
-    this.#aside.add(this.#replica, this.#edits.everTouched());
-    this.#carried = null;
+    this.#held.setAside();
     this.#life = null;
-    this.#edits.clear();
-    this.#replica = this.#newReplica();
     this.#tryLater();
   }
 
@@ -333,47 +241,8 @@ export class BoardConnection {
     if (line.state === 'up') line.socket.abandon();
   }
 
-  #newReplica(): BoardDocument {
-    const replica: BoardDocument = new BoardDocument({
-      edited: (update, transaction) => {
-        if (replica !== this.#replica) return;
-        if (isTyping(this.#edits.add(update, transaction))) this.#flushSoon();
-        else this.#flush();
-        this.#changed();
-      },
-      presence: (update) => {
-        if (replica === this.#replica && this.#line.state === 'up')
-          this.#line.socket.send(sendAwareness(update));
-      },
-    });
-    return replica;
-  }
-
   #changed(): void {
-    const save = this.#saveStateNow();
-    const view = this.#viewNow();
-    const same = sameSaveState(save, this.#saveState);
-    if (same && sameView(view, this.#view)) return;
-    if (!same) this.#saveState = save;
-    this.#view = view;
-    for (const listener of this.#listeners) listener();
+    const first = this.#failures === 0 && !this.#held.replica.shown;
+    this.#screen.show(saveStateOf(this.#line, this.#held.unsaved, first), this.#held);
   }
-
-  #saveStateNow(): SaveState {
-    const first = this.#failures === 0 && !this.#replica.shown;
-    return saveStateOf(this.#line, this.#unsaved(), first);
-  }
-
-  #unsaved(): number {
-    return this.#edits.count + (this.#carried?.count ?? 0);
-  }
-
-  #viewNow(): BoardView {
-    const { doc, awareness, shown } = this.#replica;
-    return { doc, awareness, shown, aside: !this.#aside.isEmpty };
-  }
-}
-
-function sameView(a: BoardView, b: BoardView): boolean {
-  return a.doc === b.doc && a.shown === b.shown && a.aside === b.aside;
 }
