@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import path from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import {
@@ -27,58 +27,20 @@ import {
   reviewContents,
   reviewHandlers,
 } from '#server/features/review/index.ts';
-import type { Bus } from '#server/platform/bus/bus.ts';
 import type { Append } from '#server/platform/facts.ts';
-import { bindCalls } from '#server/platform/http/bind.ts';
 import type { Handler } from '#server/platform/http/commands.ts';
-import { type ExecuteDeps, execute } from '#server/platform/http/execute.ts';
-import { headTimes, limitCalls, limitHandshakes } from '#server/platform/http/limits.ts';
-import { openApiOf } from '#server/platform/http/openapi.ts';
-import { buildWeb } from '#server/platform/http/web.ts';
-import { openSockets } from '#server/platform/realtime/sockets.ts';
-import { routeUpgrades } from '#server/platform/realtime/upgrades.ts';
+import type { ExecuteDeps } from '#server/platform/http/execute.ts';
+import { limitHandshakes } from '#server/platform/http/limits.ts';
 import { openSecrets } from '#server/platform/secrets.ts';
-import { migrate } from '#server/platform/storage/migrate.ts';
 import type { Store } from '#server/platform/storage/store.ts';
-import type { Log } from '#server/platform/telemetry/log.ts';
-import { startAnchors } from '#server/record/anchors.ts';
-import { makeAppends } from '#server/record/append.ts';
 import { authorOf } from '#server/record/author.ts';
-import { watchCheckpoints } from '#server/record/checkpoint-watch.ts';
-import { noteCuts } from '#server/record/cuts.ts';
-import { keepDenials } from '#server/record/denials.ts';
-import { startFeed } from '#server/record/feed.ts';
-import { certifyReceiptKey, openReceipts, receiptSigner } from '#server/record/receipts/receipts.ts';
-import { startSigner } from '#server/record/signer.ts';
-import { openLastSigned } from '#server/record/signing/last-signed.ts';
-import { openSeedFile } from '#server/record/signing/seed-file.ts';
-import { borrowedVouching, ownVouching } from '#server/record/vouching.ts';
-import { allCalls } from '#shared/contracts/registry.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
 import { hex } from '#shared/kernel/encoding.ts';
-import { refuse } from '#shared/kernel/failures.ts';
-import type { Random } from '#shared/kernel/random.ts';
 
-import { bootstrap } from './bootstrap.ts';
 import type { Config } from './config.ts';
-import { healthRoutes } from './health.ts';
+import { openDoor } from './door.ts';
+import type { Ground } from './ground.ts';
 import { hubInfoHandler } from './hub-info.ts';
-
-/** What a hub stands on. Tests pass their own clock, chance and bus; `main` the machine's. */
-export type Ground = {
-  readonly store: Store;
-  readonly bus: Bus;
-  readonly clock: Clock;
-  /** For leases, sessions and paces: not moved by whoever sets the clock. `clock` itself unless said. */
-  readonly steady?: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly version: string;
-  /** The folder with `migrations/` and `client/`. */
-  readonly distFolder: string;
-  /** Multiplies every rate limit; 1 in life. */
-  readonly limitScale: number;
-};
+import { openRecord } from './record.ts';
 
 export type Hub = {
   readonly server: http.Server;
@@ -92,36 +54,15 @@ export type Hub = {
   stop(): Promise<void>;
 };
 
-/** The whole hub on one page: every part is made here, and given what it needs. */
+/** The whole hub on one page: the record, who people are, what they do, and the door. Every part is given what it needs. */
 export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const { store, bus, clock, random, log, steady = clock } = ground;
   const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
   const node = hex(random.bytes(8));
-  const origins = { allowed: new Set(config.origins) };
 
   // The record, and what it stands on.
-  await migrate(store, path.join(ground.distFolder, 'migrations'));
-  const { append, appendTogether } = makeAppends({ clock, random });
-  const { logOrigin } = await bootstrap(config, { store, append, clock, random, version: ground.version });
-  await noteCuts(
-    { store, append, clock, random, log },
-    {
-      remembered: config.SIGNER ? openLastSigned(config.SIGNER_DIR, random) : null,
-      declared: config.RESTORED ?? null,
-    },
-  );
-  const feed = await startFeed({ store, bus, clock, onError });
-  const denials = keepDenials({ store, append, announce: feed.announce, clock, onError });
-  const signer = config.SIGNER ? startSigner({ store, clock, random, folder: config.SIGNER_DIR, log }) : null;
-  const vouching = signer === null ? borrowedVouching({ store, clock }) : ownVouching(signer);
-  const receiptKey = signer
-    ? signer.receiptSigner(`${logOrigin}/hub`)
-    : receiptSigner(openSeedFile(config.RECEIPT_KEY_FILE, random), `${logOrigin}/hub`);
-  const receipts = openReceipts(receiptKey, logOrigin);
-  await certifyReceiptKey({ store, append }, receipts.vkey);
-  const anchors =
-    signer === null ? null : startAnchors({ store, append, announce: feed.announce, clock, signer, onError });
-  const checkpoints = watchCheckpoints({ store, clock, onError });
+  const record = await openRecord(config, ground, onError);
+  const { append, appendTogether, logOrigin, feed, denials, vouching, receipts } = record;
 
   // Who people are, and where they may go.
   const secrets = openSecrets(config.SECRET_FILE, random);
@@ -223,42 +164,6 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
   const absent = new Set(config.mode === 'exercise' ? [] : ['exercise.sign-in']);
 
   // How they reach it.
-  let draining = false;
-  const limit = limitCalls(ground.limitScale);
-  const api = bindCalls(
-    { ...edge, authenticate: sessions.authenticate, touch: sessions.touch, origins, log, random, limit },
-    handlers,
-    absent,
-  );
-  const operations = healthRoutes({
-    store,
-    registry,
-    metricsToken: config.METRICS_TOKEN,
-    draining: () => draining,
-    alarms: () => [],
-    warnings: () => [...checkpoints.alarms(), ...(signer?.warnings() ?? [])],
-  });
-  const openApi = openApiOf(
-    allCalls.filter(({ name }) => !absent.has(name)),
-    ground.version,
-  );
-  const clientFolder = path.join(ground.distFolder, 'client');
-  const secure = config.origins.some((origin) => origin.startsWith('https:'));
-  const hosts = new Set(config.origins.map((origin) => new URL(origin).host));
-  const server = http.createServer(
-    { headersTimeout: headTimes.arrives, connectionsCheckingInterval: headTimes.looked },
-    buildWeb({
-      api,
-      operations,
-      openApi,
-      hosts,
-      clientFolder,
-      trustProxy: config.TRUST_PROXY,
-      secure,
-      log,
-      random,
-    }),
-  );
   const rooms = await openRooms({
     store,
     admit,
@@ -270,62 +175,34 @@ export async function compose(config: Config, ground: Ground): Promise<Hub> {
     commit,
     touch: sessions.touch,
   });
-  const byName = new Map(handlers.map((handler) => [handler.call.name, handler]));
-  const sockets = openSockets(
-    {
-      log,
-      random,
-      clock: steady,
-      watch: sessions.watch,
-      async call(session, name, input) {
-        const handler = byName.get(name);
-        if (handler === undefined || handler.call.kind !== 'call') throw refuse('no.such.call');
-        await limit(handler.call, 'socket', session.officer);
-        sessions.touch(session);
-        return (await execute(edge, handler, { session, address: 'socket' }, input)).reply;
-      },
-    },
-    rooms.handlers,
-  );
-  const door = {
-    authenticate: sessions.authenticate,
-    origins,
-    limit: handshakes,
-    trustProxy: config.TRUST_PROXY,
-    log,
-  };
-  routeUpgrades(server, door, [
-    {
-      match: (url) => (url === '/socket.io/' ? [] : null),
-      accept: ({ request, socket, head, session }) => sockets.handleUpgrade(request, socket, head, session),
-    },
-    boards.route,
-  ]);
+  const door = openDoor(config, ground, {
+    handlers,
+    absent,
+    edge,
+    sessions,
+    handshakes,
+    events: rooms.handlers,
+    boards: boards.route,
+    registry,
+    warnings: record.warnings,
+  });
 
   return {
-    server,
+    server: door.server,
     logOrigin,
     store,
     append,
     firstLink: () => store.write((tx) => identity.firstLink(tx)),
     async stop() {
-      draining = true;
-      await sockets.stop();
+      await door.drain();
       await boards.stop();
-      await new Promise<void>((closed) => {
-        server.close(() => closed());
-        server.closeIdleConnections();
-      });
+      await door.close();
       rooms.stop();
       sessions.stop();
       endRetention();
       await purger.stop();
-      await denials.settle();
-      await anchors?.stop();
-      await signer?.stop();
-      checkpoints.stop();
       await Promise.all([follower.stop(), boardReader.stop()]);
-      await feed.stop();
+      await record.stop();
       await bus.close();
       await store.close();
     },

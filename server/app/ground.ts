@@ -9,8 +9,26 @@ import { openEmbedded } from '#server/platform/storage/embedded.ts';
 import { openPostgres } from '#server/platform/storage/postgres.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { Log } from '#server/platform/telemetry/log.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { Random } from '#shared/kernel/random.ts';
 
 import type { Config } from './config.ts';
+
+/** What a hub stands on. Tests pass their own clock, chance and bus; `main` the machine's. */
+export type Ground = {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  /** For leases, sessions and paces: not moved by whoever sets the clock. `clock` itself unless said. */
+  readonly steady?: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly version: string;
+  /** The folder with `migrations/` and `client/`. */
+  readonly distFolder: string;
+  /** Multiplies every rate limit; 1 in life. */
+  readonly limitScale: number;
+};
 
 /** The folder this file was bundled into. */
 export function bundleFolder(): string {

@@ -1,9 +1,9 @@
 import type { Log } from '#server/platform/telemetry/log.ts';
 import { openLog } from '#server/platform/telemetry/log.ts';
 
-import { compose, type Ground, type Hub } from './compose.ts';
+import { compose, type Hub } from './compose.ts';
 import { type Config, ConfigProblem, readConfig } from './config.ts';
-import { bundleFolder, openBusFor, openStoreFor, versionOf } from './ground.ts';
+import { bundleFolder, type Ground, openBusFor, openStoreFor, versionOf } from './ground.ts';
 import { steadyClock, systemClock, systemRandom } from './system.ts';
 
 /** How long what is under way may take to finish when the process is asked to stop. */

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { WebSocket } from 'ws';
 
-import type { Ground } from '#server/app/compose.ts';
+import type { Ground } from '#server/app/ground.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 
 /** Where a hub can be told to die. Each lies between two steps of which one must not be believed before the other. */
