@@ -31,7 +31,8 @@ Milliseconds. *p50 … max*: from the moment an officer makes a change until ano
 *ack*: until the system itself says that it is saved, where it says so; Hocuspocus says so from memory. *delivered*: changes that arrived, of those
 that should have, within 15 s of the end; anything but 1 is a system that could not keep up. *CPU*: of the one core, the database included.
 *generator*: of the other core; above 90 % the generator is part of what is measured. *wire*: bytes to the readers for each change delivered.
-*disk*: bytes that went to the disk meanwhile for each change, by the whole machine.
+*disk*: bytes that went to the disk meanwhile for each change, by the whole machine. *KB a connection*, *KB a board*: what a server holds more once they
+are open and its garbage is collected, without the room that V8 keeps for garbage to come; *resident* is with that room, and before any collection.
 
 ${printTables(results)}
 `;
