@@ -9,6 +9,7 @@ import type { EntryOnWire } from '#shared/contracts/rooms.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { Refusal } from '#shared/kernel/failures.ts';
 import type { OperationId } from '#shared/kernel/ids.ts';
+import type { RefusalCode } from '#shared/kernel/refusals.ts';
 import { endsReading } from '#shared/policy/lifecycle.ts';
 import { maySee, type Reader } from '#shared/policy/visibility.ts';
 
@@ -33,6 +34,8 @@ type Follower = {
   readonly unlisten: () => void;
 };
 
+/** Says nothing about the follower's rights: it may come again at once. */
+const ofTheHub: ReadonlySet<RefusalCode> = new Set(['store.unavailable', 'record.restored']);
 const PAGE = 500;
 /** Frames to one room are at least this far apart; a single act after a pause goes out at once. */
 const PACE = 40;
@@ -141,8 +144,7 @@ export class Room {
   #sendAway(follower: Follower, error: unknown): void {
     if (!this.#followers.has(follower.socket.id)) return;
     this.leave(follower.socket.id);
-    const asItIs =
-      error instanceof Refusal && (error.code === 'store.unavailable' || endsReading(error.code));
+    const asItIs = error instanceof Refusal && (ofTheHub.has(error.code) || endsReading(error.code));
     const refusal = asItIs ? error : new Refusal('membership.ended');
     follower.socket.emit('ended', {
       operationId: this.operation,
@@ -150,6 +152,13 @@ export class Room {
       sentence: refusal.message,
     });
     follower.socket.disconnect(true);
+  }
+
+  /** The record has fewer entries than were sent: whoever has more than these reads everything again. [RM-10] */
+  #wasCut(head: number): void {
+    this.#head = head;
+    for (const follower of [...this.#followers.values()])
+      if (follower.delivered > head) this.#sendAway(follower, new Refusal('record.restored'));
   }
 
   #bringUpToDate(follower: Follower): void {
@@ -169,6 +178,7 @@ export class Room {
       const page = await shared(this, follower.delivered);
       const { pass } = follower;
       if (this.#followers.get(follower.socket.id) !== follower) return;
+      if (page.head < follower.delivered) return this.#wasCut(page.head);
       // Sent only under the epoch the pass was minted for; a newer one asks the gate first. [RM-2]
       if (page.epoch < pass.aclEpoch) continue;
       if (page.epoch > pass.aclEpoch) {
