@@ -1,4 +1,4 @@
-// npm run faults -- --faults kill|store|disk|bus|network|revocation|clock|load|hostile --rounds 500 --store embedded|postgres --seed N
+// npm run faults -- --faults kill|store|disk|bus|network|revocation|clock|restore|load|hostile --rounds 500 --store embedded|postgres --seed N
 // The long form of tests/faults: builds, runs, prints counts, and exits with 1 on any loss. docs/reliability.md
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { type Chance, pause } from './support/chance.ts';
 import { HubProcess } from './support/hub-process.ts';
 import { type Disorder, pubsubMeddler } from './support/pubsub-meddler.ts';
-import { openPostgresServer, openRedisServer, type Server } from './support/servers.ts';
+import { openPostgresServer, openRedisServer, type PostgresServer, type Server } from './support/servers.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 import type { Surroundings, Trouble } from './trouble-rounds.ts';
 
 export type BusGround = Surroundings & {
   readonly redis: Server;
+  readonly postgres: PostgresServer;
   readonly troubles: readonly Trouble[];
 };
 
@@ -41,6 +42,7 @@ export async function openBusGround(folder: string, chance: Chance, many = 2): P
     hubs,
     databaseUrl: postgres.url,
     redis,
+    postgres,
     troubles: [
       ...redisTroubles(redis),
       ...lineTroubles(proxy),

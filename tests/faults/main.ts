@@ -6,13 +6,15 @@ import { openClockGround } from './clock-troubles.ts';
 import { openDiskGround } from './disk-troubles.ts';
 import { killRounds } from './kill-rounds.ts';
 import { openNetworkGround } from './network-troubles.ts';
+import { restoreRounds } from './restore-rounds.ts';
+import { ways } from './restores.ts';
 import { revocationRounds } from './revocation-rounds.ts';
 import { openStoreGround } from './store-troubles.ts';
 import { Chance } from './support/chance.ts';
 import { openPostgresServer } from './support/servers.ts';
-import { type RoundsResult, type Trouble, troubleRounds } from './trouble-rounds.ts';
+import { type RoundsResult, troubleRounds } from './trouble-rounds.ts';
 
-/* The long form: npm run faults -- --faults kill|store|disk|bus|network|revocation|clock --rounds 500 --store embedded|postgres --seed N --chapter 25 */
+/* The long form: npm run faults -- --faults kill|store|disk|bus|network|revocation|clock|restore --rounds 500 --store embedded|postgres --seed N --chapter 25 */
 
 function option(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`);
@@ -35,6 +37,7 @@ const kinds: Readonly<Record<string, (asked: Asked) => Promise<RoundsResult>>> =
   network,
   revocation,
   clock,
+  restore,
 };
 
 const kind = option('faults', 'kill');
@@ -117,7 +120,8 @@ async function revocation(given: Asked): Promise<RoundsResult> {
   if (state !== 'up' && state !== 'down' && state !== 'silent')
     throw new Error('--bus is up, down or silent');
   try {
-    const result = await revocationRounds({ ...given, ground, bus: state });
+    const asleep = process.argv.includes('--asleep');
+    const result = await revocationRounds({ ...given, ground, bus: state, asleep });
     const slowest = result.closedAfter.sort((a, b) => a - b);
     const at = (share: number) => slowest[Math.floor((slowest.length - 1) * share)];
     asked.say(
@@ -129,8 +133,17 @@ async function revocation(given: Asked): Promise<RoundsResult> {
   }
 }
 
+async function restore(given: Asked): Promise<RoundsResult> {
+  const ground = await openBusGround(given.folder, given.chance);
+  try {
+    return await restoreRounds({ ...given, ground, ways: chosen(ways) });
+  } finally {
+    await ground.close();
+  }
+}
+
 /** Those whose names hold the word after --only. */
-function chosen(troubles: readonly Trouble[]): readonly Trouble[] {
+function chosen<T extends { readonly name: string }>(troubles: readonly T[]): readonly T[] {
   return troubles.filter(({ name }) => name.includes(option('only', '')));
 }
 

@@ -76,9 +76,15 @@ function cutAt(proxy: TcpProxy, plan: Plan, at: { direction: Direction; place: B
       const { cuts } = proxy;
       const many = chance.int(1, 4);
       Object.assign(plan, { ...at, left: many, fragments: at.place === 'between two fragments' });
-      // Handshakes come only from those who have no line.
-      if (/handshake/.test(at.place)) proxy.cutAll();
-      await until(() => proxy.cuts >= cuts + many, `${many} lines ${way} were cut ${at.place}`);
+      // Handshakes come only from those who have no line; when all have one again, they have to lose it once more.
+      let next = /handshake/.test(at.place) ? 0 : Number.POSITIVE_INFINITY;
+      await until(() => {
+        if (proxy.cuts >= cuts + many) return true;
+        if (Date.now() < next) return false;
+        next = Date.now() + 3_000;
+        proxy.cutAll();
+        return false;
+      }, `${many} lines ${way} were cut ${at.place}`);
       Object.assign(plan, { place: null, fragments: false });
     },
   };

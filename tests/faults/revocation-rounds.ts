@@ -2,6 +2,7 @@ import { oneRow, sql } from '#server/platform/storage/store.ts';
 import type { BusGround } from './bus-troubles.ts';
 import { openStoreOf } from './history/read-record.ts';
 import { judge } from './history.ts';
+import type { FaultedOfficer } from './officer/faulted-officer.ts';
 import { type End, endOfOperation, ends, endsOfOfficers } from './revocations.ts';
 import { Scene } from './scene.ts';
 import { type Chance, pause, until } from './support/chance.ts';
@@ -14,6 +15,8 @@ export type RevocationRun = {
   readonly rounds: number;
   /** How the bus is meanwhile. */
   readonly bus: 'up' | 'down' | 'silent';
+  /** All hubs but the lead's sleep through it, and PostgreSQL is restarted every second time: they wake with what was so. */
+  readonly asleep?: boolean;
   readonly say?: (line: string) => void;
 };
 
@@ -25,6 +28,8 @@ export type RevocationResult = RoundsResult & {
 const people = ['tan.wei', 'chanida', 'sari', 'nguyen'];
 /** Longest that any socket of somebody who may write no more may stay open. */
 const LIMIT = 1_000;
+/** The same on a hub that has just woken, and may have to find its store again first. */
+const AWOKEN_LIMIT = 3_000;
 
 /**
  * Takes the right to write from officers at random moments while everybody writes, on all hubs: removed, made observers,
@@ -52,13 +57,14 @@ export async function revocationRounds(run: RevocationRun): Promise<RevocationRe
         run.rounds - done,
       )) {
         await pause(chance.int(100, 900));
-        const after = await shutOut(scene, end, ground);
+        const after = await (run.asleep ? shutOutAsleep : shutOut)(scene, end, run);
         result.closedAfter.push(after);
         count(
           result.times,
-          `${end.name} while ${busy ? 'all write' : 'the lead writes'}, the bus ${run.bus}`,
+          `${end.name} while ${busy ? 'all write' : 'the lead writes'}, the bus ${run.bus}${run.asleep ? ', hubs asleep' : ''}`,
         );
-        if (after > LIMIT) result.problems.push(`${end.name}: a socket was open ${after} ms after the reply`);
+        if (after > (run.asleep ? AWOKEN_LIMIT : LIMIT))
+          result.problems.push(`${end.name}: a socket was open ${after} ms after the reply, or the waking`);
         done += 1;
       }
       const verdict = await verdictOn(scene, ground);
@@ -73,12 +79,40 @@ export async function revocationRounds(run: RevocationRun): Promise<RevocationRe
 }
 
 /** Resolves with how long after the reply the last line was closed on which those concerned could have written. */
-async function shutOut(scene: Scene, end: End, ground: BusGround): Promise<number> {
+async function shutOut(scene: Scene, end: End, { ground }: RevocationRun): Promise<number> {
   const whom = end.whom();
   await end.happen();
   const replied = Date.now();
   const head = await headOf(scene, ground);
   for (const { handle } of whom) scene.ledger.shutOut.set(handle, head);
+  return untilOut(whom, end, replied);
+}
+
+/**
+ * The same while every hub but the lead's is frozen, with frames of its officers on their way to it. What it wakes with is a
+ * former epoch, sockets let in under it and, after a restart of PostgreSQL, no line to look for another.
+ */
+async function shutOutAsleep(scene: Scene, end: End, run: RevocationRun): Promise<number> {
+  const { ground, chance } = run;
+  const whom = end.whom();
+  const asleep = ground.hubs.slice(1);
+  for (const hub of asleep) hub.freeze();
+  try {
+    await end.happen();
+    const head = await headOf(scene, ground);
+    for (const { handle } of whom) scene.ledger.shutOut.set(handle, head);
+    if (chance.happens(0.5)) {
+      await ground.postgres.stop(chance.pick(['SIGINT', 'SIGQUIT'] as const));
+      await ground.postgres.start();
+    }
+    await pause(chance.int(100, 1500));
+  } finally {
+    for (const hub of asleep) hub.thaw();
+  }
+  return untilOut(whom, end, Date.now());
+}
+
+async function untilOut(whom: readonly FaultedOfficer[], end: End, replied: number): Promise<number> {
   await until(
     () => whom.every((officer) => end.isOut(officer, replied)),
     () => `${end.name}: ${whom.map((one) => `${one.handle} ${one.boardState}`).join('; ')}`,

@@ -2,7 +2,7 @@ import { hex } from '#shared/kernel/encoding.ts';
 
 import type { FaultedOfficer } from './officer/faulted-officer.ts';
 import type { Scene } from './scene.ts';
-import type { Chance } from './support/chance.ts';
+import { type Chance, until } from './support/chance.ts';
 
 /** A way in which officers come to write no more. */
 export type End = {
@@ -24,7 +24,8 @@ export function endsOfOfficers(scene: Scene, chance: Chance): readonly End[] {
   const members = `/operations/${operation}/members`;
   const command = (what: object) => ({ commandId: hex(chance.bytes(16)), ...what });
   const remove = async (handle: string) => {
-    await lead.post(`${members}/${ids.get(handle)}/remove`, command({ reason: 'The liaison has ended.' }));
+    const removal = command({ reason: 'The liaison has ended.' });
+    await insist(() => lead.post(`${members}/${ids.get(handle)}/remove`, removal));
   };
   const ways = [
     {
@@ -36,7 +37,8 @@ export function endsOfOfficers(scene: Scene, chance: Chance): readonly End[] {
       name: 'made an observer',
       async end({ handle }: FaultedOfficer) {
         await remove(handle);
-        await lead.post(members, command({ officerId: ids.get(handle), role: 'observer' }));
+        const admission = command({ officerId: ids.get(handle), role: 'observer' });
+        await insist(() => lead.post(members, admission));
       },
       // May open the board again, to look at.
       isOut: ({ handle }: FaultedOfficer, replied: number) => scene.ledger.linesOf(handle, replied) === 0,
@@ -45,14 +47,14 @@ export function endsOfOfficers(scene: Scene, chance: Chance): readonly End[] {
       name: 'signed out through another hub',
       async end({ cookie }: FaultedOfficer) {
         const headers = { cookie, origin: lead.url, 'content-type': 'application/json' };
-        const reply = await fetch(`${lead.url}/api/v1/sign-out`, {
-          method: 'POST',
-          headers,
-          body: JSON.stringify(command({})),
+        const body = JSON.stringify(command({}));
+        await insist(async () => {
+          const reply = await fetch(`${lead.url}/api/v1/sign-out`, { method: 'POST', headers, body });
+          if (!reply.ok) throw new Error(`signing out was refused: ${await reply.text()}`);
         });
-        if (!reply.ok) throw new Error(`signing out was answered with ${reply.status}`);
       },
-      isOut: (officer: FaultedOfficer) => officer.isShutOut,
+      // Whether it hears so on a line or finds none any more: it has none.
+      isOut: ({ handle, room }: FaultedOfficer) => scene.ledger.linesOf(handle) === 0 && !room.isOpen,
     },
   ];
   const others = scene.officers.filter(({ handle }) => handle !== lead.handle);
@@ -71,9 +73,26 @@ export function endOfOperation(scene: Scene, chance: Chance): End {
     name: 'the operation closed',
     whom: () => officers.filter(({ handle }) => !ledger.shutOut.has(handle)),
     async happen() {
-      const commandId = hex(chance.bytes(16));
-      await lead.post(`/operations/${operation}/close`, { commandId, reason: 'The action day is over.' });
+      const closing = { commandId: hex(chance.bytes(16)), reason: 'The action day is over.' };
+      await insist(() => lead.post(`/operations/${operation}/close`, closing));
     },
     isOut: ({ handle }, replied) => ledger.linesOf(handle, replied) === 0,
   };
+}
+
+/** The same command again while the hub says that its store is away. */
+async function insist(act: () => Promise<unknown>): Promise<void> {
+  await until(
+    () =>
+      act().then(
+        () => true,
+        (error: unknown) => {
+          if (String(error).includes('store.unavailable')) return false;
+          throw error;
+        },
+      ),
+    'the hub takes the command',
+    // Each transaction of a frozen hub may hold the record until PostgreSQL ends it after 15 s.
+    180_000,
+  );
 }

@@ -48,7 +48,7 @@ export class Scene {
   static async open(options: SceneOptions): Promise<Scene> {
     const people = options.people ?? team;
     const [url = ''] = options.urls;
-    const lead = await Member.signIn(url, people[0] ?? '');
+    const lead = await signIn(url, people[0] ?? '');
     const { chance } = options;
     const named = (what: object) => ({ commandId: hex(chance.bytes(16)), ...what });
     const { id: operation } = await lead.post<{ id: string }>(
@@ -75,7 +75,7 @@ export class Scene {
   async join(handle: string, { stock = false, at = this.officers.length } = {}): Promise<FaultedOfficer> {
     const { urls, chance, pace = { edits: 40, acts: 250 } } = this.#options;
     const url = urls[at % urls.length] ?? '';
-    const { cookie } = await Member.signIn(url, handle);
+    const { cookie } = await signIn(url, handle);
     const desk: Desk = {
       handle,
       cookie,
@@ -158,6 +158,20 @@ export class Scene {
     const boards = this.#inside.map(({ board }) => JSON.stringify(board));
     return new Set(boards).size <= 1;
   }
+}
+
+/** Lines kept from before a trouble may turn out to be dead at their next use. */
+async function signIn(url: string, handle: string): Promise<Member> {
+  let member: Member | null = null;
+  await until(async () => {
+    member = await Member.signIn(url, handle).catch((error: unknown) => {
+      if (error instanceof TypeError) return null;
+      throw error;
+    });
+    return member !== null;
+  }, `${handle} is signed in`);
+  if (member === null) throw new Error(`${handle} is not signed in`);
+  return member;
 }
 
 async function admit(

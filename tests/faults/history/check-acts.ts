@@ -69,6 +69,9 @@ export function removalsIn({ entries, officers }: StoredRecord): ReadonlyMap<str
   return gone;
 }
 
+/** Board changes travel on the board's own socket; that a record was restored stands in no compartment. */
+const unshown: ReadonlySet<string> = new Set(['board.updated', 'record.restored']);
+
 /** What anybody was shown of the room is what the record has there; whoever has it all was shown all of it, once. */
 export function checkRooms(record: StoredRecord, ledger: Ledger): Problems {
   const problems: Problems = [];
@@ -83,10 +86,13 @@ export function checkRooms(record: StoredRecord, ledger: Ledger): Problems {
     const removedAt = removed.get(officer) ?? Number.POSITIVE_INFINITY;
     const late = entries.filter(({ seq }) => seq > removedAt).length;
     if (late > 0) problems.push(`${officer} was shown ${late} entries after the removal at ${removedAt}`);
-    const due = record.entries.filter(({ kind, seq }) => kind !== 'board.updated' && seq < cursor);
+    const due = record.entries.filter(({ kind, seq }) => !unshown.has(kind) && seq < cursor);
     const had = entries.map(({ seq }) => seq);
-    if (JSON.stringify(had) !== JSON.stringify(due.map(({ seq }) => seq)))
-      problems.push(`${officer} was shown ${had.length} of the ${due.length} entries before ${cursor}`);
+    if (JSON.stringify(had) === JSON.stringify(due.map(({ seq }) => seq))) continue;
+    const lacks = due.filter(({ seq }) => !had.includes(seq)).map(({ seq, kind }) => `${seq} ${kind}`);
+    problems.push(
+      `${officer} was shown ${had.length} of the ${due.length} entries before ${cursor}: not ${lacks}`,
+    );
   }
   return problems;
 }

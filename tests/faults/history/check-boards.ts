@@ -33,8 +33,9 @@ export function replayBoard(record: StoredRecord, board: string, ledger: Ledger)
   const brings = new Ranges();
   const problems: Problems = [];
   const owners = new Map<number, string>();
+  // Whoever wrote it sends it first; a stock client that comes again sends what others wrote as well.
   for (const { officer, brings: own } of ledger.sent)
-    for (const { client } of own) owners.set(client, officer);
+    for (const { client } of own) if (!owners.has(client)) owners.set(client, officer);
   const next = new Map<number, number>();
   const seqOf = new Map<string, number>();
   for (const { seq, kind, object_id, officer_id, payload } of record.entries) {

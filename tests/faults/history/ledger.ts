@@ -3,7 +3,12 @@ import type { EntryOnWire } from '#shared/contracts/rooms.ts';
 import { type Contents, contentsOf, type Range, Ranges } from './ranges.ts';
 
 /** One message of a board socket that could change the board, and whether the hub said it is on the record. */
-export type SentUpdate = Contents & { readonly officer: string; acknowledgedBelow: number | null };
+export type SentUpdate = Contents & {
+  readonly officer: string;
+  acknowledgedBelow: number | null;
+  /** It was on the record, and the database was put back to before. */
+  lost: boolean;
+};
 
 /** One edit as a person makes it. */
 export type Edit = {
@@ -48,6 +53,11 @@ export class Ledger {
   readonly lines = new Set<Line>();
   /** Who may write no more, with the head of the record when the reply to that came: nothing of theirs stands from there on. */
   readonly shutOut = new Map<string, number>();
+  /** Told since the last restore that the record was restored, and how often. */
+  readonly toldRestored = new Map<string, number>();
+  /** How often the database was put back to an earlier state. */
+  restorations = 0;
+  #backup: { readonly head: number; readonly told: ReadonlyMap<string, Told> } | null = null;
 
   toldTo(officer: string): Told {
     const held = this.told.get(officer) ?? { brings: new Ranges(), deletes: new Ranges() };
@@ -67,7 +77,7 @@ export class Ledger {
   }
 
   sends(officer: string, update: Uint8Array): SentUpdate {
-    const sent = { officer, ...contentsOf(update), acknowledgedBelow: null };
+    const sent = { officer, ...contentsOf(update), acknowledgedBelow: null, lost: false };
     this.sent.push(sent);
     return sent;
   }
@@ -77,6 +87,27 @@ export class Ledger {
     const told = this.toldTo(officer);
     told.brings.add(brings);
     told.deletes.add(deletes);
+  }
+
+  /** A copy of the database was made of what was told until now: of a record with so many entries. */
+  backedUp(head: number): void {
+    const told = [...this.told].map(([officer, held]) => [officer, copyOf(held)] as const);
+    this.#backup = { head, told: new Map(told) };
+  }
+
+  /** That copy was put back: no word about what came after it binds any more. */
+  restored(): void {
+    const { head, told } = this.#backup ?? { head: 0, told: new Map<string, Told>() };
+    for (const sent of this.sent) {
+      if ((sent.acknowledgedBelow ?? -1) < head) continue;
+      sent.acknowledgedBelow = null;
+      sent.lost = true;
+    }
+    for (const act of this.acts) if ((act.reply?.seq ?? -1) >= head) act.reply = null;
+    this.told.clear();
+    for (const [officer, held] of told) this.told.set(officer, copyOf(held));
+    this.toldRestored.clear();
+    this.restorations += 1;
   }
 
   get acknowledged(): SentUpdate[] {
@@ -92,4 +123,11 @@ export class Ledger {
     }
     return all;
   }
+}
+
+function copyOf({ brings, deletes }: Told): Told {
+  const copy = { brings: new Ranges(), deletes: new Ranges() };
+  copy.brings.add(brings.all());
+  copy.deletes.add(deletes.all());
+  return copy;
 }

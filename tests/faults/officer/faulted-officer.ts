@@ -11,7 +11,7 @@ import { type Chance, pause } from '../support/chance.ts';
 import { type Desk, perform } from './acts.ts';
 import { editOnce, hasSharedCard, writeMuch } from './board-hand.ts';
 import { RoomFollower } from './room.ts';
-import { tappedSocket } from './wire-tap.ts';
+import { RESTORED, tappedSocket } from './wire-tap.ts';
 
 /** The client's waits between tries, so many times shorter than in life. */
 const HURRY = 20;
@@ -50,6 +50,8 @@ type Replica = {
   unsaved(): number;
   state(): string;
   retry(): void;
+  /** Records of which it offers to make the officer's own work again. */
+  offered(): ReadonlySet<string>;
   leave(): void;
 };
 
@@ -86,6 +88,15 @@ export class FaultedOfficer {
   /** No board and no room any more, and no line to either. */
   get isShutOut(): boolean {
     return this.room.isShutOut && this.#plan.ledger.linesOf(this.handle) === 0;
+  }
+
+  /** Our own page offers what a restore has lost; a stock one offers nothing. */
+  get offered(): ReadonlySet<string> {
+    return this.#replica.offered();
+  }
+
+  get isStock(): boolean {
+    return this.#plan.stock === true;
   }
 
   get isSettled(): boolean {
@@ -157,38 +168,63 @@ function ownReplica({ desk, board, ledger, chance }: OfficerPlan): Replica {
     unsaved: () => connection.saveState.unsaved,
     state: () => `${connection.saveState.state}, unsaved ${connection.saveState.unsaved}`,
     retry: () => connection.retryNow(),
+    offered: () =>
+      new Set(
+        connection
+          .lostEdits()
+          .filter(({ mine }) => mine)
+          .map(({ id }) => id),
+      ),
     leave: () => connection.leave(),
   };
 }
 
-function stockReplica({ desk, board, ledger }: OfficerPlan): Replica {
-  const doc = new Y.Doc();
-  const provider = new WebsocketProvider(
+/** Sent away for good by a restored record, it is loaded anew, as whoever sits there would load the page. */
+function stockReplica(plan: OfficerPlan): Replica {
+  let last = 'never closed';
+  let over = false;
+  const closed = (how: string) => {
+    last = `closed with ${how} at ${new Date().toISOString()}`;
+  };
+  const open = (): WebsocketProvider => {
+    const provider = stockProvider(plan);
+    provider.on('connection-close', (event) => closed(`${event?.code} ${event?.reason}`));
+    provider.on('closed', ({ code }) => {
+      if (code !== RESTORED || over) return;
+      provider.destroy();
+      provider.doc.destroy();
+      held = open();
+    });
+    return provider;
+  };
+  let held = open();
+  return {
+    doc: () => held.doc,
+    settled: () => held.synced,
+    unsaved: () => (held.synced ? 0 : Number.POSITIVE_INFINITY),
+    state: () =>
+      held.synced
+        ? 'synced'
+        : `not synced, ${held.wsconnected ? 'connected' : 'offline'}, wants ${held.shouldConnect}, last ${last}`,
+    retry: () => undefined,
+    offered: () => new Set(),
+    leave: () => {
+      over = true;
+      held.destroy();
+      held.doc.destroy();
+    },
+  };
+}
+
+function stockProvider({ desk, board, ledger }: OfficerPlan): WebsocketProvider {
+  return new WebsocketProvider(
     `${desk.url.replace('http', 'ws')}/y`,
     `${desk.operation}/${board}`,
-    doc,
+    new Y.Doc(),
     {
       WebSocketPolyfill: tappedSocket(ledger, desk),
       disableBc: true,
       maxBackoffTime: 300,
     },
   );
-  let last = 'never closed';
-  provider.on('connection-close', (event) => {
-    last = `closed with ${event?.code} ${event?.reason} at ${new Date().toISOString()}`;
-  });
-  return {
-    doc: () => doc,
-    settled: () => provider.synced,
-    unsaved: () => (provider.synced ? 0 : Number.POSITIVE_INFINITY),
-    state: () =>
-      provider.synced
-        ? 'synced'
-        : `not synced, ${provider.wsconnected ? 'connected' : 'offline'}, wants ${provider.shouldConnect}, last ${last}`,
-    retry: () => undefined,
-    leave: () => {
-      provider.destroy();
-      doc.destroy();
-    },
-  };
 }

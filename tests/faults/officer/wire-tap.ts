@@ -6,6 +6,8 @@ import type { Ledger, SentUpdate } from '../history/ledger.ts';
 const SYNC = 0;
 const ACKNOWLEDGE = 100;
 const ASK = 0;
+/** The record was restored. */
+export const RESTORED = 4409;
 
 /** A kind of WebSocket that writes down what passes, both ways, before anybody has acted on it. */
 export function tappedSocket(
@@ -25,6 +27,11 @@ export function tappedSocket(
         const line = { officer: officer.handle, since: Date.now() };
         ledger.lines.add(line);
         this.once('close', () => ledger.lines.delete(line));
+      });
+      this.once('close', (code) => {
+        if (code !== RESTORED) return;
+        const { toldRestored } = ledger;
+        toldRestored.set(officer.handle, (toldRestored.get(officer.handle) ?? 0) + 1);
       });
       this.on('error', () => undefined);
     }
@@ -47,7 +54,7 @@ export function tappedSocket(
       if (decoding.readVarUint(decoder) !== ACKNOWLEDGE) return;
       const upTo = decoding.readVarUint(decoder);
       const newest = decoding.readVarUint(decoder);
-      for (const sent of this.#sent.slice(0, upTo)) sent.acknowledgedBelow ??= newest;
+      for (const sent of this.#sent.slice(0, upTo)) if (!sent.lost) sent.acknowledgedBelow ??= newest;
     }
   }
   return TappedSocket as unknown as typeof globalThis.WebSocket;

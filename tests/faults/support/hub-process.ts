@@ -7,6 +7,8 @@ import { pause, until } from './chance.ts';
 import { clockFile } from './settable-clock.ts';
 
 const program = path.resolve('dist/fault-hub.js');
+/** The embedded store is 4 s of compiling at each start, and half of that is for speed that a life of seconds never sees. */
+const quickStart = ['--liftoff-only', '--wasm-lazy-compilation'];
 
 export type HubPlace = {
   /** Holds data, signer and logs of this hub. */
@@ -26,13 +28,13 @@ export class HubProcess {
   readonly port: number;
   starts = 0;
   readonly url: string;
-  readonly #settings: Readonly<Record<string, string>>;
+  readonly #settings: Record<string, string>;
   #child: ChildProcess | null = null;
   #ended: Promise<Ending> = Promise.resolve({ code: 0, signal: null });
 
   private constructor(place: HubPlace, port: number) {
     this.folder = place.folder;
-    this.#settings = place.settings ?? {};
+    this.#settings = { ...place.settings };
     this.port = port;
     this.url = place.url ?? `http://127.0.0.1:${port}`;
   }
@@ -55,6 +57,11 @@ export class HubProcess {
     return path.join(this.folder, `hub-${this.port}.log`);
   }
 
+  /** From its next start on. */
+  set(name: string, value: string): void {
+    this.#settings[name] = value;
+  }
+
   get isRunning(): boolean {
     return this.#child !== null;
   }
@@ -64,7 +71,8 @@ export class HubProcess {
     if (this.#child !== null) throw new Error('the hub is running');
     const output = fs.openSync(this.logFile, 'a');
     const { PATH, HOME, TZ } = process.env;
-    const child = spawn(process.execPath, [program], {
+    const embedded = this.#settings.DATABASE_URL === undefined;
+    const child = spawn(process.execPath, [...(embedded ? quickStart : []), program], {
       stdio: ['ignore', output, output],
       env: {
         ...(PATH !== undefined && { PATH }),

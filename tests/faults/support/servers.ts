@@ -18,6 +18,9 @@ export type Server = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
+/** With everything it holds in one folder, which may be copied and exchanged while it is stopped. */
+export type PostgresServer = Server & { readonly data: string };
+
 const root = '/usr/lib/postgresql';
 
 /** The folder of PostgreSQL's programs on this machine, or null. */
@@ -35,7 +38,7 @@ export function redisProgram(): string | null {
 }
 
 /** In `home`, which may lie on a small disk. PostgreSQL does not run as root: then it runs as its own user. */
-export async function openPostgresServer(home: string): Promise<Server> {
+export async function openPostgresServer(home: string): Promise<PostgresServer> {
   const programs = postgresPrograms();
   if (programs === null) throw new Error('PostgreSQL is not installed');
   const user = unprivileged();
@@ -60,9 +63,9 @@ export async function openPostgresServer(home: string): Promise<Server> {
     log_min_messages: 'fatal',
   };
   const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  return server(port, `postgresql://muster@127.0.0.1:${port}/postgres`, () =>
-    spawn(path.join(programs, 'postgres'), ['-D', data, ...given], { ...user, cwd: home, stdio: 'ignore' }),
-  );
+  const run = () =>
+    spawn(path.join(programs, 'postgres'), ['-D', data, ...given], { ...user, cwd: home, stdio: 'ignore' });
+  return { ...server(port, `postgresql://muster@127.0.0.1:${port}/postgres`, run), data };
 }
 
 export async function openRedisServer(home: string): Promise<Server> {
