@@ -1,4 +1,5 @@
 import type { Millis } from '#shared/kernel/clock.ts';
+import { Refusal } from '#shared/kernel/failures.ts';
 import type { RefusalCode } from '#shared/kernel/refusals.ts';
 
 import { updateFrame } from '../wire/messages.ts';
@@ -209,7 +210,7 @@ export class BoardActor {
   #giveUp(error: unknown): void {
     this.#around.counters.discards += 1;
     this.#around.deps.log.error({ err: error, board: this.place.board }, 'a board was given up');
-    this.#die('try.again');
+    this.#die(error instanceof Refusal && error.code === 'record.restored' ? error.code : 'try.again');
   }
 
   async #commit(edits: readonly Edit[]): Promise<void> {

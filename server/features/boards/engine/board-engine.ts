@@ -233,16 +233,18 @@ export class BoardEngine {
 
   /** What the bus lost is found here. A store that cannot be read is noted and asked again. */
   async #checkHeads(): Promise<void> {
-    const open = [...this.#live.values()];
+    const open = [...this.#live.values()].map((actor) => ({ actor, before: actor.state.newest }));
     if (open.length === 0) return;
     try {
       const heads = await readHeads(
         this.#deps.store,
-        open.map(({ place }) => place.board),
+        open.map(({ actor }) => actor.place.board),
       );
-      for (const actor of open) {
+      for (const { actor, before } of open) {
         const head = heads.get(actor.place.board);
         if (head === undefined) continue;
+        // What was committed is there no more, and not for a purge: the database was put back under this hub. [BD-32]
+        if (head.newest >= 0 && head.newest < before) this.#background.run(actor.drain('record.restored'));
         // While a commit is in flight its own entries may be what is newer; it will show by itself what else is.
         if (head.newest > actor.state.newest && actor.isResting) {
           this.counters.gapsHealed += 1;

@@ -1,3 +1,4 @@
+import { refuse } from '#shared/kernel/failures.ts';
 import type { OfficerId } from '#shared/kernel/ids.ts';
 
 import { boardEngineLimits as limits, boardEngineTimes as times } from '../limits.ts';
@@ -104,14 +105,23 @@ export class BoardState {
     return update;
   }
 
-  /** Throws away the document with everything in it that was never committed. */
+  /**
+   * Throws away the document with everything in it that was never committed. Refused when the record no longer has what
+   * was committed: then everybody here has seen more than there is. [BD-32]
+   */
   async reload(): Promise<void> {
     this.#around.counters.discards += 1;
     const { clock, store } = this.#around.deps;
     const { newest } = this;
     const loaded = await loadBoard(store, this.place, clock);
-    const since = loaded.newest > newest ? await readAfter(store, this.place, newest) : [];
-    this.#unshown.push(...since.filter(({ seq }) => seq <= loaded.newest).map(({ payload }) => payload));
+    const since = await readAfter(store, this.place, newest - 1);
+    if (newest >= 0 && since[0]?.seq !== newest) {
+      loaded.document.destroy();
+      throw refuse('record.restored');
+    }
+    this.#unshown.push(
+      ...since.filter(({ seq }) => seq > newest && seq <= loaded.newest).map(({ payload }) => payload),
+    );
     this.#loaded.document.destroy();
     this.#loaded = loaded;
   }

@@ -11,7 +11,8 @@ export type Seen = {
 /**
  * `(log_id)` of each batch of which the record has changes under the same client ids that the document lacks: they may be
  * the very ones. So an edit that a client sent a second time, to another node or after a commit of which nobody knew, never
- * stands twice, however late the first comes to stand. [BD-40]
+ * stands twice, however late the first comes to stand. [BD-40] And of each whose document has what the record has not: the
+ * database was put back under it, and nothing may be built on that. [BD-32]
  */
 export function unseen(batches: readonly Batch[]): RawBuilder<unknown> {
   const column = <T>(of: (one: Batch) => T): T[] => batches.map(of);
@@ -28,7 +29,9 @@ export function unseen(batches: readonly Batch[]): RawBuilder<unknown> {
         and not exists (
           select 1 from unnest(${known.map(({ board }) => board)}::text[], ${known.map(({ before }) => before)}::bigint[],
                                ${known.map(({ last }) => last)}::bigint[]) as known (board, before, last)
-          where known.board = u.board_id and u.seq > known.before and u.seq <= known.last))`;
+          where known.board = u.board_id and u.seq > known.before and u.seq <= known.last))
+      or mine.newest >= 0 and not exists (
+        select 1 from board_updates u where u.board_id = mine.board and u.seq = mine.newest)`;
 }
 
 function clientsOf({ batch }: Batch): string {
