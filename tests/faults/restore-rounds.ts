@@ -49,7 +49,7 @@ export async function restoreRounds(run: RestoreRun): Promise<RoundsResult> {
 async function round(run: RestoreRun, result: RoundsResult, way: Way): Promise<void> {
   const { ground, chance } = run;
   const urls = ground.hubs.map(({ url }) => url);
-  const scene = await Scene.open({ urls, chance: chance.fork() });
+  const scene = await Scene.open({ urls, chance: chance.fork(), stock: way.stock !== false });
   const { ledger, operation } = scene;
   const signer = ground.hubs[0]?.signerFolder ?? '';
   try {

@@ -15,8 +15,9 @@ export type SceneOptions = {
   readonly urls: readonly string[];
   readonly chance: Chance;
   readonly pace?: Pace;
-  /** Who works, the lead first. The last one uses a stock client. */
+  /** Who works, the lead first. The last one uses a stock client, unless nobody is to. */
   readonly people?: readonly string[];
+  readonly stock?: boolean;
 };
 
 const team = ['tan.wei', 'chanida', 'sari', 'bruno'];
@@ -66,7 +67,9 @@ export class Scene {
     );
     const scene = new Scene(options, { lead, operation, main, board, ids });
     for (const [at, handle] of people.entries())
-      scene.officers.push(await scene.join(handle, { stock: at === people.length - 1 && at > 0 }));
+      scene.officers.push(
+        await scene.join(handle, { stock: options.stock !== false && at === people.length - 1 && at > 0 }),
+      );
     await scene.#begin();
     return scene;
   }

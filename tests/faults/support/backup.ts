@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { oneRow, sql } from '#server/platform/storage/store.ts';
@@ -38,19 +37,7 @@ export async function takeBackup(
   for (const hub of running) hub.freeze();
   await fs.promises.rm(folder, { recursive: true, force: true });
   await run('cp', ['-a', postgres.data, folder]);
-  await postgres.start();
-  let head = 0;
-  await until(
-    () =>
-      headOf(postgres, log).then(
-        (found) => {
-          head = found;
-          return true;
-        },
-        () => false,
-      ),
-    'PostgreSQL answers again',
-  );
+  const head = await startAndRead(postgres, log);
   noted(head);
   for (const hub of running) hub.thaw();
   return { folder, head };
@@ -66,8 +53,7 @@ export async function putBack(
   await noted();
   await fs.promises.rm(postgres.data, { recursive: true });
   await run('cp', ['-a', backup.folder, postgres.data]);
-  await fs.promises.rm(path.join(postgres.data, 'postmaster.pid'), { force: true });
-  await postgres.start();
+  await startAndRead(postgres, 'hub');
 }
 
 /** Hubs that run have heard all that PostgreSQL answered, and their people all that the hubs said. */
@@ -76,6 +62,17 @@ async function stopAndHear(postgres: PostgresServer, hubs: readonly HubProcess[]
   for (const hub of hubs)
     if (hub.isRunning) await until(() => hub.answers('/healthz'), 'a hub lives on without its store');
   await pause(300);
+}
+
+/** Resolves with the head of the record once PostgreSQL answers, which is later than that it listens. */
+async function startAndRead(postgres: PostgresServer, log: string): Promise<number> {
+  await postgres.start();
+  let head: number | null = null;
+  await until(async () => {
+    head = await headOf(postgres, log).catch(() => null);
+    return head !== null;
+  }, 'PostgreSQL answers again');
+  return head ?? 0;
 }
 
 async function headOf(postgres: PostgresServer, log: string): Promise<number> {
