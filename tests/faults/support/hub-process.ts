@@ -100,7 +100,7 @@ export class HubProcess {
   }
 
   /** Resolves true once the hub can commit, false when it ended before. */
-  async ready(within = 60_000): Promise<boolean> {
+  async ready(within = 120_000): Promise<boolean> {
     const end = Date.now() + within;
     while (this.isRunning) {
       if (await this.answers('/readyz')) return true;
