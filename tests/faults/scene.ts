@@ -110,12 +110,15 @@ export class Scene {
       within,
     );
     await until(() => this.#agree(), 'all replicas agree', within);
+    let end = 0;
     await until(
       async () => {
         const { asOf } = await this.lead.get<{ asOf: number }>(`/operations/${this.operation}`);
+        end = asOf;
         return this.#inside.every(({ room }) => room.cursor >= asOf);
       },
-      'everybody was shown the whole room',
+      () =>
+        `everybody was shown the whole room of ${end}: ${this.#inside.map(({ handle, room }) => `${handle} ${room.cursor}, ${room.ended ?? room.isOpen}`).join('; ')}`,
       within,
     );
   }
