@@ -28,6 +28,8 @@ export type RevocationResult = RoundsResult & {
 const people = ['tan.wei', 'chanida', 'sari', 'nguyen'];
 /** Longest that any socket of somebody who may write no more may stay open. */
 const LIMIT = 1_000;
+/** On a machine with too much to do, each of so many steps may take as long as the slowest `/readyz` meanwhile. */
+const STEPS = 3;
 /** The same on a hub that has just woken, and may have to find its store again first. */
 const AWOKEN_LIMIT = 3_000;
 
@@ -57,14 +59,16 @@ export async function revocationRounds(run: RevocationRun): Promise<RevocationRe
         run.rounds - done,
       )) {
         await pause(chance.int(100, 900));
-        const after = await (run.asleep ? shutOutAsleep : shutOut)(scene, end, run);
+        const { after, answered } = await (run.asleep ? shutOutAsleep : shutOut)(scene, end, run);
         result.closedAfter.push(after);
         count(
           result.times,
           `${end.name} while ${busy ? 'all write' : 'the lead writes'}, the bus ${run.bus}${run.asleep ? ', hubs asleep' : ''}`,
         );
-        if (after > (run.asleep ? AWOKEN_LIMIT : LIMIT))
-          result.problems.push(`${end.name}: a socket was open ${after} ms after the reply, or the waking`);
+        if (after > (run.asleep ? AWOKEN_LIMIT : LIMIT) + STEPS * answered)
+          result.problems.push(
+            `${end.name}: a socket was open ${after} ms after the reply, or the waking; /readyz took ${answered} ms`,
+          );
         done += 1;
       }
       const verdict = await verdictOn(scene, ground);
@@ -78,21 +82,24 @@ export async function revocationRounds(run: RevocationRun): Promise<RevocationRe
   return result;
 }
 
+/** When the last line was closed, and how long a hub took to say that it can commit meanwhile, at worst; ms. */
+type Closed = { readonly after: number; readonly answered: number };
+
 /** Resolves with how long after the reply the last line was closed on which those concerned could have written. */
-async function shutOut(scene: Scene, end: End, { ground }: RevocationRun): Promise<number> {
+async function shutOut(scene: Scene, end: End, { ground }: RevocationRun): Promise<Closed> {
   const whom = end.whom();
   await end.happen();
   const replied = Date.now();
   const head = await headOf(scene, ground);
   for (const { handle } of whom) scene.ledger.shutOut.set(handle, head);
-  return untilOut(whom, end, replied);
+  return untilOut(whom, end, { ground, replied });
 }
 
 /**
  * The same while every hub but the lead's is frozen, with frames of its officers on their way to it. What it wakes with is a
  * former epoch, sockets let in under it and, after a restart of PostgreSQL, no line to look for another.
  */
-async function shutOutAsleep(scene: Scene, end: End, run: RevocationRun): Promise<number> {
+async function shutOutAsleep(scene: Scene, end: End, run: RevocationRun): Promise<Closed> {
   const { ground, chance } = run;
   const whom = end.whom();
   const asleep = ground.hubs.slice(1);
@@ -109,19 +116,38 @@ async function shutOutAsleep(scene: Scene, end: End, run: RevocationRun): Promis
   } finally {
     for (const hub of asleep) hub.thaw();
   }
-  return untilOut(whom, end, Date.now());
+  return untilOut(whom, end, { ground, replied: Date.now() });
 }
 
-async function untilOut(whom: readonly FaultedOfficer[], end: End, replied: number): Promise<number> {
-  await until(
-    () => whom.every((officer) => end.isOut(officer, replied)),
-    () => `${end.name}: ${whom.map((one) => `${one.handle} ${one.boardState}`).join('; ')}`,
-    15_000,
-  );
+async function untilOut(
+  whom: readonly FaultedOfficer[],
+  end: End,
+  { ground, replied }: { ground: BusGround; replied: number },
+): Promise<Closed> {
+  let answered = 0;
+  let over = false;
+  const probing = ground.hubs.map(async (hub) => {
+    while (!over) {
+      const asked = Date.now();
+      await hub.answers('/readyz');
+      answered = Math.max(answered, Date.now() - asked);
+      await pause(50);
+    }
+  });
+  try {
+    await until(
+      () => whom.every((officer) => end.isOut(officer, replied)),
+      () => `${end.name}: ${whom.map((one) => `${one.handle} ${one.boardState}`).join('; ')}`,
+      15_000,
+    );
+  } finally {
+    over = true;
+  }
   const after = Date.now() - replied;
+  await Promise.all(probing);
   // They have gone on trying until now.
   await Promise.all(whom.map((officer) => officer.restFromWork()));
-  return after;
+  return { after, answered };
 }
 
 /** How long the record is by now: the revocation is on it. */
