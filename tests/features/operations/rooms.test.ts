@@ -206,6 +206,23 @@ test('[RM-10] neither beyond the end of the record nor without being in the room
   expect(live.present).toEqual([]);
 });
 
+test('[RM-10] whoever was sent more than the record holds is sent away to read again', async () => {
+  const glacier = await hub.operation('GLACIER');
+  const tan = await hub.signIn('tan.wei');
+  const live = await enter(tan, glacier);
+  await say(tan, glacier, 'Since the backup.');
+  await live.until(() => texts(live).includes('Since the backup.'), 'the message');
+  // As a database that was put back has it.
+  const moveHead = (by: number) =>
+    hub.store.write((tx) =>
+      sql`update logs set head = head + ${by}, epoch = epoch + 7 where id = ${glacier.id}`.execute(tx),
+    );
+  await moveHead(-1);
+  await live.until(() => live.ended.length > 0, 'the end');
+  expect(live.ended).toMatchObject([{ operationId: glacier.id, code: 'record.restored' }]);
+  await moveHead(1);
+});
+
 test('[RM-11] every event is answered; what is wrong or too fast is refused, and the socket goes on', async () => {
   const glacier = await hub.operation('GLACIER');
   const live = await (await hub.signIn('tan.wei')).connect();
