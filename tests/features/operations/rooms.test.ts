@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { systemClock, systemRandom } from '#server/app/system.ts';
-import { rows, sql } from '#server/platform/storage/store.ts';
+import { rows, type Store, sql } from '#server/platform/storage/store.ts';
 import { makeAppend } from '#server/record/append.ts';
 import { theHub } from '#server/record/author.ts';
 import type { Frame } from '#shared/contracts/rooms.ts';
@@ -11,8 +11,23 @@ import type { LiveSocket, TestOfficer } from '#tests/support/officer.ts';
 
 const amber = { tlp: 'AMBER', pap: 'AMBER', code: 'H0', caveat: '', evaluation: null };
 let hub: TestHub;
+/** The next reading for a room that finds nothing new is told of, and its answer is kept back. */
+let late: { readonly read: () => void; readonly release: Promise<void> } | null = null;
+const lateReads = (real: Store): Store => ({
+  ...real,
+  async read(work) {
+    const found = await real.read(work);
+    const { wire, from, to } = Object(found);
+    const hold = late;
+    if (hold === null || wire === undefined || from !== to) return found;
+    late = null;
+    hold.read();
+    await hold.release;
+    return found;
+  },
+});
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ store: lateReads });
 });
 afterAll(stopHubs);
 
@@ -98,6 +113,24 @@ test('[RM-3] a record longer than a page arrives whole', async () => {
   await live.until(() => texts(live).length === 1200, 'the whole record');
   expectWhole(live.frames, 0);
   expect(live.frames.length).toBeGreaterThan(1);
+});
+
+test('[RM-3] what is written while the room is being read arrives without waiting for more', async () => {
+  const glacier = await hub.operation('GLACIER');
+  const tan = await hub.signIn('tan.wei');
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const isRead = new Promise<void>((read) => {
+    late = { read, release: released };
+  });
+  const live = await enter(tan, glacier);
+  await isRead;
+  await say(tan, glacier, 'Meanwhile.');
+  release();
+  await live.until(() => texts(live).includes('Meanwhile.'), 'the message');
+  expectWhole(live.frames, 0);
 });
 
 test('[RM-4] a partner receives its own lane, and what it did itself', async () => {

@@ -172,6 +172,7 @@ export class Room {
   }
 
   async #sendAll(follower: Follower): Promise<void> {
+    let looked = false;
     while (this.#followers.get(follower.socket.id) === follower) {
       follower.behind = tooSlow(follower.socket);
       if (follower.behind) return;
@@ -187,7 +188,14 @@ export class Room {
         return;
       }
       this.#head = Math.max(this.#head, page.head);
-      if (page.to <= follower.delivered) return;
+      if (page.to <= follower.delivered) {
+        // A hint that came during the reading speaks of more: one more look, begun after it, finds that or never will.
+        if (looked) this.#head = page.head;
+        if (page.head >= this.#head) return;
+        looked = true;
+        continue;
+      }
+      looked = false;
       follower.socket.emit('frame', {
         operationId: this.operation,
         aclEpoch: page.epoch,
