@@ -9,6 +9,7 @@ import { type Policy, parsePolicy } from '#shared/record/witness/policy.ts';
 
 import { compareCommand } from './compare.ts';
 import type { Terminal } from './terminal.ts';
+import { isMirror, verifyMirror } from './verify-mirror.ts';
 import { isPack, verifyPackFile } from './verify-pack.ts';
 
 /** 0 the record is good, 1 it is not, 2 nothing was checked, 3 it is good but the quorum has not cosigned it. */
@@ -17,7 +18,7 @@ export type ExitCode = 0 | 1 | 2 | 3;
 /** Whether what was checked is good, and what there is to say of it. */
 export type Told = { readonly code: ExitCode; readonly lines: readonly string[] };
 
-const USAGE = `Usage: verify <export or evidence pack> [--key <vkey>] [--witness <vkey>]... [--policy <file>]
+const USAGE = `Usage: verify <export, evidence pack or folder of a mirror> [--key <vkey>] [--witness <vkey>]... [--policy <file>]
        verify <file> --against <file> [--key <vkey>]
 
 Checks an exported record or an evidence pack without any network: every byte, every entry, the tree and its signature.
@@ -50,9 +51,7 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
   const started = process.hrtime.bigint();
   let told: Told;
   try {
-    told = isPack(request.file)
-      ? verifyPackFile(request, terminal)
-      : await verifyExportFile(request, terminal);
+    told = await toldOf(request, terminal);
   } catch (error) {
     terminal.complain(`${request.file} could not be read: ${error instanceof Error ? error.message : error}`);
     return 2;
@@ -61,6 +60,20 @@ export async function verifyCommand(args: readonly string[], terminal: Terminal)
   for (const line of told.lines) terminal.print(line);
   terminal.print(`Checked in    ${seconds.toFixed(1)} s`);
   return told.code;
+}
+
+function toldOf(request: Request, terminal: Terminal): Promise<Told> | Told {
+  if (isMirror(request.file)) return verifyMirrorFolder(request, terminal);
+  return isPack(request.file) ? verifyPackFile(request, terminal) : verifyExportFile(request, terminal);
+}
+
+async function verifyMirrorFolder(request: Request, terminal: Terminal): Promise<Told> {
+  const { verdict, part, parts } = await verifyMirror(request.file, (file, rootAt) =>
+    verifyFile({ ...request, file }, terminal, rootAt),
+  );
+  if (verdict === null) return { code: 2, lines: ['There is no part of a mirror in this folder.'] };
+  const about = part === null ? `Mirror        ${parts} parts` : `In            ${part}`;
+  return { code: codeOf(verdict), lines: [...reportOf(verdict), about] };
 }
 
 async function verifyExportFile(request: Request, terminal: Terminal): Promise<Told> {
@@ -123,11 +136,13 @@ function readPolicy(file: string): Policy | string {
 async function verifyFile(
   { file, vkey, witnesses, policy }: Request,
   terminal: Terminal,
+  rootAt?: number,
 ): Promise<ExportVerdict> {
   let told = 0;
   return verifyExport(createReadStream(file, { highWaterMark: CHUNK }), {
     ...(vkey === null ? {} : { vkey }),
     ...(policy === null ? {} : { policy }),
+    ...(rootAt === undefined ? {} : { rootAt }),
     witnesses,
     sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     onProgress({ done, total }) {

@@ -79,6 +79,12 @@ export type WitnessPass = {
   readonly operation: OperationId;
   readonly origin: string;
   readonly witness: WitnessId;
+  /** Code of its desk. */
+  readonly desk: string;
+  readonly state: OperationState;
+  /** What every member of its desk receives. */
+  readonly compartments: ReadonlySet<CompartmentId>;
+  readonly main: CompartmentId;
 };
 
 /** The one way to a WitnessPass. */

@@ -20,6 +20,23 @@ export function newestCheckpoint(tx: Tx, log: LogId): Promise<StoredCheckpoint |
   );
 }
 
+/** The largest of at most `most` entries after `since`; else the next one there is; null when none comes after `since`. */
+export function checkpointAfter(
+  tx: Tx,
+  log: LogId,
+  { since, most }: { readonly since: number; readonly most: number },
+): Promise<StoredCheckpoint | null> {
+  return oneRow(
+    tx,
+    sql`(select size, root, note, signed_ms from checkpoints
+          where log_id = ${log} and size > ${since} and size <= ${since + most} order by size desc limit 1)
+        union all
+        (select size, root, note, signed_ms from checkpoints
+          where log_id = ${log} and size > ${since + most} order by size limit 1)
+        order by size limit 1`,
+  );
+}
+
 /** Records whose newest checkpoint is not of their present size. */
 export async function unsignedLogs(tx: Tx): Promise<LogId[]> {
   const found = await rows<{ id: LogId }>(

@@ -161,6 +161,7 @@ export function startSigner(deps: SignerDeps): RecordSigner {
 }
 
 function maySeal({ kind, origin, seq, text }: OpenRequest): boolean {
+  if (kind === 'record.mirrored') return isSealText(origin, text);
   if (kind === 'record.exported') return isSealText(origin, text) || isPackSealText(origin, text);
   const certificate = parseCertificate(text);
   return certificate !== null && certificate.origin === origin && certificate.done === seq;

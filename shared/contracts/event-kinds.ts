@@ -51,6 +51,7 @@ export const eventKinds = {
   'finding.concluded': 'alteration',
   'record.consulted': 'consultation',
   'record.exported': 'disclosure',
+  'record.mirrored': 'disclosure',
   'witness.registered': 'collection',
   'witness.retired': 'alteration',
   'quorum.set': 'alteration',

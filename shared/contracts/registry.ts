@@ -4,6 +4,7 @@ import type { Call } from './contract.ts';
 import * as identity from './identity.ts';
 import * as indicators from './indicators.ts';
 import * as lifecycle from './lifecycle.ts';
+import * as mirror from './mirror.ts';
 import * as operations from './operations.ts';
 import * as packs from './packs.ts';
 import * as purge from './purge.ts';
@@ -38,6 +39,7 @@ export const allCalls: readonly Call[] = [
   review,
   packs,
   witnesses,
+  mirror,
   reviewTimeline,
   reviewReplay,
   reviewAccess,

@@ -26,12 +26,13 @@ type Given = {
   readonly now?: () => number;
   /** Looks before the program is asked to stop. */
   readonly looks?: number;
+  readonly onPause?: () => Promise<void>;
 };
 
 /** The command in this process, with the machine's network and a clock of the test's. */
 export async function muster(
   args: readonly string[],
-  { env, now = Date.now, looks = 1 }: Given = {},
+  { env, now = Date.now, looks = 1, onPause }: Given = {},
 ): Promise<Ran> {
   const [printed, complained]: [string[], string[]] = [[], []];
   let pauses = 0;
@@ -40,6 +41,7 @@ export async function muster(
     now,
     pause: async () => {
       pauses += 1;
+      await onPause?.();
     },
     stopping: () => pauses >= looks,
     env: { MUSTER_WITNESS_CREDENTIAL: CREDENTIAL, ...env },

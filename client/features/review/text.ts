@@ -181,6 +181,7 @@ export const reviewText = {
   'kind.finding.concluded': 'concluded a finding',
   'kind.record.consulted': 'read the record',
   'kind.record.exported': 'exported the record',
+  'kind.record.mirrored': 'gave a desk’s witness its mirror of the record',
   'kind.witness.registered': 'registered a witness',
   'kind.witness.retired': 'retired a witness',
   'kind.quorum.set': 'set the quorum of witnesses',

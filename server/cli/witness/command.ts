@@ -9,7 +9,8 @@ import { FolderProblem, makeFolder, openFolder, type WitnessFolder } from './fol
 import { hubClient } from './hub-client.ts';
 import { type Look, look, type Watch } from './look.ts';
 import type { Machine } from './machine.ts';
-import { mirrorCommand } from './mirror.ts';
+import { keepExports } from './mirror/keep-exports.ts';
+import { mirrorRun } from './mirror/run.ts';
 import { type Request, readRequest, USAGE } from './options.ts';
 import { alarmWords, exitOf, sentenceOf } from './words.ts';
 
@@ -27,8 +28,10 @@ export async function witnessCommand(args: readonly string[], deps: WitnessDeps)
     switch (request.does) {
       case 'new':
         return makeNew(request, deps);
+      case 'keep':
+        return await keepExports(request, openFolder(request.dir, deps.random), terminal);
       case 'mirror':
-        return await mirrorCommand(request, openFolder(request.dir, deps.random), terminal);
+        return await mirrorRun(request, openFolder(request.dir, deps.random), deps);
       case 'run':
         return await run(request, deps);
     }

@@ -129,7 +129,7 @@ function jsonIn(file: string): unknown {
 }
 
 /** Written aside, synced, renamed into place, and the folder synced: after a crash the old file is there or the new. */
-function writeDurably(folder: string, name: string, text: string, random: Random): void {
+export function writeDurably(folder: string, name: string, text: string, random: Random): void {
   const half = path.join(folder, `.${name}-${hex(random.bytes(8))}`);
   const handle = fs.openSync(half, 'wx', 0o600);
   try {

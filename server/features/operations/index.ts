@@ -8,4 +8,4 @@ export { openPurger } from './purge/purger.ts';
 export { openRooms, type Rooms } from './rooms/index.ts';
 export { presentEntry } from './rooms/presenter.ts';
 export { compartmentsOf, type MemberRow, memberOf, membersOf, readOperation } from './store.ts';
-export { type Reader, visibleTo } from './visible.ts';
+export { type Reader, readerOfCompartments, sharedBy, visibleTo } from './visible.ts';

@@ -1,4 +1,4 @@
-import type { RoomPass } from '#server/platform/access.ts';
+import type { RoomPass, WitnessPass } from '#server/platform/access.ts';
 import type { Store } from '#server/platform/storage/store.ts';
 import type { StoredCheckpoint } from '#server/record/checkpoints.ts';
 import type { Vouching } from '#server/record/vouching.ts';
@@ -9,7 +9,7 @@ export type Covered = { readonly checkpoint: StoredCheckpoint; readonly key: str
 /** A checkpoint over at least `size` entries, and the key it is signed with; refuses when none comes in time. [RC-40] */
 export async function coverOrRefuse(
   { store, vouching }: { readonly store: Store; readonly vouching: Vouching },
-  pass: RoomPass,
+  pass: RoomPass | WitnessPass,
   { size, patience }: { readonly size: number; readonly patience: number },
 ): Promise<Covered> {
   const { operation, origin } = pass;

@@ -1,5 +1,5 @@
-import { visibleTo } from '#server/features/operations/index.ts';
-import type { RoomPass } from '#server/platform/access.ts';
+import { readerOfCompartments, visibleTo } from '#server/features/operations/index.ts';
+import type { RoomPass, WitnessPass } from '#server/platform/access.ts';
 import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
 import { entryColumns, entrySource, type StoredEntry } from '#server/record/read.ts';
 import type { BodyOf } from '#shared/contracts/contract.ts';
@@ -74,13 +74,14 @@ export type ExportRow = Omit<EntryBytes, 'bytes'> & { readonly bytes: Buffer | n
 /** The next places of an export, up to about `weight` bytes of content in at most `range.to - range.from` rows; at least one. */
 export function exportPage(
   tx: Tx,
-  pass: RoomPass,
+  pass: RoomPass | WitnessPass,
   range: { from: number; to: number; weight: number },
 ): Promise<ExportRow[]> {
+  const reader = 'witness' in pass ? readerOfCompartments(pass.compartments) : pass;
   return rows(
     tx,
     sql`with placed as (
-          select e.seq, e.leaf_hash, ${visibleTo(pass, columns)} as visible,
+          select e.seq, e.leaf_hash, ${visibleTo(reader, columns)} as visible,
                  sum(coalesce(octet_length(c.payload), 0)) over (order by e.seq) - coalesce(octet_length(c.payload), 0) as before
           from ${entrySource} where e.log_id = ${pass.operation} and e.seq >= ${range.from} and e.seq < ${range.to}
         )

@@ -22,6 +22,7 @@ const sentences = {
   'checkpoint-malformed': 'the checkpoint does not have the expected form',
   'checkpoint-differs': 'the checkpoint speaks of another record or another size',
   'root-mismatch': 'the entries do not add up to the root that was signed',
+  'part-does-not-go-on': 'the part does not go on where the one before it ended',
   'seal-differs': 'the seal was put on another file',
   'entry-too-long': 'the entry is longer than 8 KiB',
   'entry-not-utf8': 'the entry is not text',

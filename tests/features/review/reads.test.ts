@@ -17,7 +17,16 @@ import { sampleOf } from '#tests/support/samples.ts';
 
 import { readingBy } from './reading.ts';
 import { amber, covered } from './support.ts';
-import { askAs, freshKey, registered, sizeOf, textOf, vkeyOf, witnessesBy } from './witnesses/support.ts';
+import {
+  askAs,
+  freshKey,
+  mirroring,
+  registered,
+  sizeOf,
+  textOf,
+  vkeyOf,
+  witnessesBy,
+} from './witnesses/support.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -181,6 +190,20 @@ test('[AC-30] [RV-12] each reading of the record is opened once, a search too, a
   };
   expect(Object.keys(reads).sort()).toEqual(within('record.consulted'));
   await readTwice(tan, reads);
+});
+
+test('[AC-30] [RC-84] a desk’s mirror is opened once for each run, and its parts are no entries', async () => {
+  const silk = await hub.operation('SILK', { chanida: 'officer' });
+  const { credential } = await registered(await hub.signIn('chanida'), 'TH-CCIB', silk);
+  const mirror = mirroring(hub.url, silk, credential);
+  const { kinds, reply: opening } = await noted(() => mirror.open());
+  expect(kinds).toEqual(['record.mirrored']);
+  expect(within('record.mirrored')).toEqual(['witness.mirror-part']);
+  const parts = await noted(async () => [
+    (await mirror.part(opening, 0)).status,
+    (await mirror.part(opening, 1)).status,
+  ]);
+  expect(parts).toEqual({ kinds: [], reply: [200, 200] });
 });
 
 test('[AC-30] every export and download is an entry, each time', async () => {

@@ -1,9 +1,10 @@
 import {
   compartmentsOf,
-  type MemberRow,
   memberOf,
   membersOf,
   type Reader,
+  readerOfCompartments,
+  sharedBy,
 } from '#server/features/operations/index.ts';
 import type { RoomPass } from '#server/platform/access.ts';
 import type { Tx } from '#server/platform/storage/store.ts';
@@ -11,7 +12,7 @@ import type { BodyOf } from '#shared/contracts/contract.ts';
 import type { exportPack, PackRecipientInput } from '#shared/contracts/packs.ts';
 import type { Json } from '#shared/kernel/canonical-json.ts';
 import { refuse } from '#shared/kernel/failures.ts';
-import { asId, type CompartmentId, type OfficerId } from '#shared/kernel/ids.ts';
+import type { CompartmentId, OfficerId } from '#shared/kernel/ids.ts';
 import type { PackRecipient, PackScope } from '#shared/record/pack/about.ts';
 
 import { placeOfTime } from './store.ts';
@@ -24,9 +25,6 @@ export type Rights = { readonly recipient: Reader; readonly exporter: Reader };
 /** Who gets the pack, and with whose eyes it is read. */
 export type Addressed = { readonly recipient: PackRecipient; readonly rights: Rights };
 
-/** Nobody's id: made by nobody, so that only compartments count. */
-const nobody = asId<OfficerId>('');
-
 /** Refuses a recipient who is not there, or compartments that are not the exporter's to give. [RC-77] */
 export async function addressedTo(tx: Tx, pass: RoomPass, asked: PackRecipientInput): Promise<Addressed> {
   const all = await compartmentsOf(tx, pass.operation);
@@ -36,10 +34,10 @@ export async function addressedTo(tx: Tx, pass: RoomPass, asked: PackRecipientIn
   return {
     recipient: { kind: asked.kind, name: given.name, id: given.id, compartments },
     rights: {
-      recipient: {
-        session: { officer: given.officer ?? nobody },
-        compartments: new Set(given.compartments),
-      },
+      recipient:
+        given.officer === null
+          ? readerOfCompartments(given.compartments)
+          : { session: { officer: given.officer }, compartments: new Set(given.compartments) },
       exporter: { session: { officer: pass.session.officer }, compartments: pass.compartments },
     },
   };
@@ -67,12 +65,6 @@ async function recipientOf(tx: Tx, pass: RoomPass, asked: PackRecipientInput): P
   const members = (await membersOf(tx, pass)).filter(({ desk_code }) => desk_code === asked.desk);
   if (members.length === 0) throw refuse('not.found', { where: 'recipient.desk' });
   return { name: asked.desk, id: asked.desk, officer: null, compartments: sharedBy(members) };
-}
-
-/** What a desk may see is what each of its members may. */
-function sharedBy(members: readonly MemberRow[]): CompartmentId[] {
-  const [first, ...others] = members.map(({ compartment_ids }) => compartment_ids);
-  return (first ?? []).filter((id) => others.every((held) => held.includes(id)));
 }
 
 /** Said of what was never there, of what came later, and of what one may not see: no telling them apart. */

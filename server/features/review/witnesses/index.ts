@@ -1,7 +1,6 @@
 import { peopleById } from '#server/features/identity/index.ts';
 import { type Handler, query } from '#server/platform/http/commands.ts';
 import { policyInForce } from '#server/record/cosignatures.ts';
-import type { Vouching } from '#server/record/vouching.ts';
 import type { Person } from '#shared/contracts/common.ts';
 import { listWitnesses, type Witness } from '#shared/contracts/witnesses.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
@@ -10,13 +9,14 @@ import type { Random } from '#shared/kernel/random.ts';
 
 import { cosignHandlers } from './cosign.ts';
 import { keepHandlers } from './keep.ts';
+import { type MirrorDeps, mirrorHandlers } from './mirror.ts';
 import { type WitnessRow, witnessesOf } from './store.ts';
 
 export { openWitnessGate } from './gate.ts';
 
 /** Who cosigns a record: the keys of its desks, their cosignatures, and how many make a quorum. */
-export function witnessHandlers(deps: { readonly random: Random; readonly vouching: Vouching }): Handler[] {
-  return [listHandler(), ...keepHandlers(deps), ...cosignHandlers(deps.vouching)];
+export function witnessHandlers(deps: MirrorDeps & { readonly random: Random }): Handler[] {
+  return [listHandler(), ...keepHandlers(deps), ...cosignHandlers(deps.vouching), ...mirrorHandlers(deps)];
 }
 
 function listHandler(): Handler {

@@ -88,7 +88,31 @@ export function askAs(url: string, { id }: Pick<Operation, 'id'>, credential: st
       },
       ...(method === 'POST' && { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: await response.json(), headers: response.headers };
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    const answer: unknown = isJson ? await response.json() : await response.text();
+    return { status: response.status, body: answer, headers: response.headers };
+  };
+}
+
+export type Part = Answered;
+
+/** The calls of a mirror, as the program of a desk makes them. */
+export function mirroring(url: string, operation: Pick<Operation, 'id'>, credential: string) {
+  const ask = askAs(url, operation, credential);
+  const askToOpen = (commandId = randomBytes(16).toString('hex')) => ask('POST', '/mirror', { commandId });
+  const place = (opening: number, since: number) => `/mirror/part?opening=${opening}&since=${since}`;
+  return {
+    askToOpen,
+    async open(commandId?: string): Promise<number> {
+      const { status, body } = await askToOpen(commandId);
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      return (body as { opening: number }).opening;
+    },
+    part: (opening: number, since: number): Promise<Part> => ask('GET', place(opening, since)),
+    stream: (opening: number, since: number) =>
+      fetch(`${url}/api/v1/witness/${operation.id}${place(opening, since)}`, {
+        headers: { authorization: `Bearer ${credential}` },
+      }),
   };
 }
 

@@ -23,6 +23,7 @@ const words: Readonly<Record<string, string>> = {
   'indicators.exported': 'exported the register',
   'record.consulted': 'read the record',
   'record.exported': 'exported the record',
+  'record.mirrored': 'gave a desk’s witness its mirror of the record',
 };
 
 export function sayKind(kind: string): string {

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { explainFault } from '#shared/record/export/faults.ts';
 import { verifyExport } from '#shared/record/export/verify.ts';
 
-import type { Terminal } from '../terminal.ts';
-import { exitCodes, type WitnessExit } from './exit-codes.ts';
-import { FolderProblem, type WitnessFolder } from './folder.ts';
+import type { Terminal } from '../../terminal.ts';
+import { exitCodes, type WitnessExit } from '../exit-codes.ts';
+import { FolderProblem, type WitnessFolder } from '../folder.ts';
 
 const FOLDER = 'mirror';
 
@@ -15,7 +15,7 @@ const FOLDER = 'mirror';
  * Keeps exports of officers of the desk: every leaf of the record and every entry they may see. Each is verified whole, its
  * root made anew from its leaves, and it must be the record this witness has seen. [RC-64]
  */
-export async function mirrorCommand(
+export async function keepExports(
   { dir, files }: { dir: string; files: readonly string[] },
   folder: WitnessFolder,
   terminal: Terminal,
