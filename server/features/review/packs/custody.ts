@@ -6,17 +6,19 @@ import type { Named } from './report/sections.ts';
 
 const HEADER = ['entry', 'time', 'act', 'name', 'desk', 'country', 'recipient', 'format', 'purpose'];
 
-/** What left the operation so far, and with whom: exports of the record and of the register. [RC-70] */
+const leaving = new Set(['record.exported', 'record.mirrored', 'indicators.exported']);
+
+/** What left the operation so far, and with whom: exports of the record and of the register, and mirrors. [RC-70] */
 export function isCustody({ kind, outcome }: Act): boolean {
-  return outcome === 'ok' && (kind === 'record.exported' || kind === 'indicators.exported');
+  return outcome === 'ok' && leaving.has(kind);
 }
 
 /** One line for each export that is among the entries shown. */
 export function custodyOf(acts: readonly Act[], people: ReadonlyMap<string, Named>): string {
   const rows = acts.map((act) => {
     const who = act.officer === null ? undefined : people.get(act.officer);
-    const { recipient, format, purpose } = membersOf(act.body);
-    const named = textOf(membersOf(recipient ?? null).name);
+    const { recipient, desk, format, purpose } = membersOf(act.body);
+    const named = textOf(membersOf(recipient ?? null).name) || textOf(desk);
     return [
       String(act.seq),
       isoTime(act.at),

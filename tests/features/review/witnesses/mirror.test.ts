@@ -5,7 +5,7 @@ import { fromBase64, fromUtf8 } from '#shared/kernel/encoding.ts';
 import { verifyExport } from '#shared/record/export/verify.ts';
 import { takeTo } from '#tests/features/operations/lifecycle/course.ts';
 import { certified, purge } from '#tests/features/operations/lifecycle/scene.ts';
-import { packFor, verifyWhole } from '#tests/features/review/packs/support.ts';
+import { packFor, unpack, verifyWhole } from '#tests/features/review/packs/support.ts';
 import { covered, growRecord, originOf, reviewBy } from '#tests/features/review/support.ts';
 import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
 import type { TestOfficer } from '#tests/support/officer.ts';
@@ -152,6 +152,9 @@ test('[RC-85] it shows what each member of the desk may see, as a pack for that 
     ['FR-OFAC', french],
   ] as const) {
     const pack = await packFor(tan, operation, { recipient: { kind: 'desk', desk }, size: verdict.size });
+    expect(unpack(pack.bytes).get('data/custody.csv')?.toString()).toMatch(
+      /,record\.mirrored,.*,TH-CCIB,muster-export/,
+    );
     expect(verifyWhole(pack.bytes), desk).toMatchObject({
       ok: true,
       shown: verdict.size - verdict.withheld,
