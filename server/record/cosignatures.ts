@@ -97,13 +97,15 @@ export type StoredPolicy = {
   readonly need: number;
   readonly witness_ids: readonly WitnessId[];
   readonly set_by: string;
+  /** Of another desk, when a second one had to confirm. */
+  readonly asked_by: string | null;
   readonly set_ms: number;
 };
 
 export function policyInForce(tx: Tx, log: LogId): Promise<StoredPolicy | null> {
   return oneRow(
     tx,
-    sql`select number, text, need, witness_ids, set_by, set_ms from quorum_policies
+    sql`select number, text, need, witness_ids, set_by, asked_by, set_ms from quorum_policies
         where operation_id = ${log} order by number desc limit 1`,
   );
 }

@@ -16,6 +16,7 @@ import {
   type MessageId,
   type OfficerId,
   type OperationId,
+  type RequestId,
   type WitnessId,
 } from '../kernel/ids.ts';
 import { evaluationScales, handlingCodes, papLabels, tlpLabels } from '../policy/markings.ts';
@@ -36,6 +37,7 @@ export const messageId = id<MessageId>('a message');
 export const indicatorId = id<IndicatorId>('an indicator');
 export const findingId = id<FindingId>('a finding');
 export const importId = id<ImportId>('an import');
+export const requestId = id<RequestId>('a request');
 export const holdId = id<HoldId>('a legal hold');
 export const commandId = id<CommandId>('a command');
 export const witnessId = id<WitnessId>('a witness');

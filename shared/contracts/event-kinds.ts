@@ -54,6 +54,8 @@ export const eventKinds = {
   'record.mirrored': 'disclosure',
   'witness.registered': 'collection',
   'witness.retired': 'alteration',
+  'witness.change-asked': 'alteration',
+  'witness.change-withdrawn': 'alteration',
   'quorum.set': 'alteration',
   'record.restored': 'alteration',
   'record.anchored': 'collection',

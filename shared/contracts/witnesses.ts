@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { cosignerKinds } from '../policy/cosigners.ts';
-import { command, cursor, inOperation, person, prose, witnessId } from './common.ts';
+import { command, cursor, inOperation, person, prose, requestId, witnessId } from './common.ts';
 import { call, witnessCall } from './contract.ts';
 
 const witness = z.object({
@@ -24,6 +24,21 @@ const witness = z.object({
 });
 export type Witness = z.output<typeof witness>;
 
+const changeRequest = z.object({
+  id: requestId,
+  change: z.discriminatedUnion('what', [
+    z.object({ what: z.literal('retire'), witnessId }),
+    z.object({ what: z.literal('quorum'), witnessIds: z.array(witnessId), need: z.number().int() }),
+  ]),
+  reason: z.string(),
+  askedBy: person.nullable(),
+  askedAt: z.string(),
+  /** Afterwards the request has fallen away. */
+  confirmBefore: z.string(),
+});
+/** What one desk has asked for and another has to confirm. */
+export type ChangeRequest = z.output<typeof changeRequest>;
+
 /** One cosignature: the text of the checkpoint, and the line `— name base64` under it. */
 const cosignature = {
   checkpoint: z.string().min(1).max(400),
@@ -40,8 +55,17 @@ export const listWitnesses = call({
   reply: z.object({
     asOf: cursor,
     policy: z
-      .object({ text: z.string(), setBy: person.nullable(), setAt: z.string(), number: z.number().int() })
+      .object({
+        text: z.string(),
+        setBy: person.nullable(),
+        /** When another desk had to confirm it. */
+        askedBy: person.nullable(),
+        setAt: z.string(),
+        number: z.number().int(),
+      })
       .nullable(),
+    /** One at a time. */
+    request: changeRequest.nullable(),
     witnesses: z.array(witness),
   }),
 });
@@ -62,18 +86,19 @@ export const registerWitness = call({
 export const retireWitness = call({
   name: 'witnesses.retire',
   about:
-    'Retires a key of my desk, or as lead any key: its credential ends, and it is never registered again.',
+    'Retires a key of my desk: its credential ends, and it is never registered again. One that counts, and as lead that of another desk, is asked for, and another desk confirms.',
   method: 'POST',
   path: '/operations/:operationId/witnesses/:witnessId/retire',
   needs: 'witness.keep',
   body: z.object({ ...inOperation, ...command, witnessId, reason: prose(300) }),
-  reply: z.object({}),
-  records: ['witness.retired'],
+  reply: z.object({ state: z.enum(['retired', 'asked']) }),
+  records: ['witness.retired', 'witness.change-asked'],
 });
 
 export const setQuorum = call({
   name: 'witnesses.set-quorum',
-  about: 'Sets which desks’ witnesses make the quorum, and how many of them it takes.',
+  about:
+    'Sets which desks’ witnesses make the quorum, and how many of them it takes. Once there is one, asks for it, and another desk confirms.',
   method: 'POST',
   path: '/operations/:operationId/quorum',
   needs: 'witness.quorum',
@@ -83,8 +108,31 @@ export const setQuorum = call({
     witnessIds: z.array(witnessId).max(128),
     need: z.number().int().min(1).max(128),
   }),
-  reply: z.object({ text: z.string() }),
-  records: ['quorum.set'],
+  /** The policy; null while it waits for another desk. */
+  reply: z.object({ text: z.string().nullable() }),
+  records: ['quorum.set', 'witness.change-asked'],
+});
+
+export const confirmChange = call({
+  name: 'witnesses.confirm',
+  about: 'Confirms what another desk has asked for: the retirement of a key, or another quorum.',
+  method: 'POST',
+  path: '/operations/:operationId/witness-request/confirm',
+  needs: 'witness.confirm',
+  body: z.object({ ...inOperation, ...command, requestId }),
+  reply: z.object({}),
+  records: ['witness.retired', 'quorum.set'],
+});
+
+export const withdrawChange = call({
+  name: 'witnesses.withdraw',
+  about: 'Takes away what my desk has asked for, or refuses what another has.',
+  method: 'POST',
+  path: '/operations/:operationId/witness-request/withdraw',
+  needs: 'witness.confirm',
+  body: z.object({ ...inOperation, ...command, requestId, reason: prose(300) }),
+  reply: z.object({}),
+  records: ['witness.change-withdrawn'],
 });
 
 export const cosignInBrowser = call({

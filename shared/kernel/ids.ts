@@ -19,6 +19,8 @@ export type IndicatorId = Brand<string, 'IndicatorId'>;
 export type ImportId = Brand<string, 'ImportId'>;
 /** One key with which a desk, or one officer's browser, cosigns one record. */
 export type WitnessId = Brand<string, 'WitnessId'>;
+/** What one desk asked for and another has to confirm. */
+export type RequestId = Brand<string, 'RequestId'>;
 /** One finding or question of a review. */
 export type FindingId = Brand<string, 'FindingId'>;
 /** One legal hold on an operation. */

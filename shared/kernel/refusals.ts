@@ -77,7 +77,7 @@ const catalogue = {
   'two.desks': {
     status: 409,
     close: 4400,
-    sentence: 'A purge takes two officers of different desks. Another desk has to confirm it.',
+    sentence: 'This takes two officers of different desks. Another desk has to confirm it.',
     onRecord: true,
   },
   'last.lead': {

@@ -50,8 +50,8 @@ const leading: readonly Verb[] = [
   'operation.retain',
   'witness.quorum',
 ];
-/** Whoever works for a desk may say with which key it watches the record. */
-const watching: readonly Verb[] = ['witness.keep'];
+/** Whoever works for a desk may say with which key it watches the record, and stand as the second of two desks. */
+const watching: readonly Verb[] = ['witness.keep', 'witness.confirm'];
 const reviewing: readonly Verb[] = ['record.review', 'record.export', 'record.find'];
 /** What keeps an operation, or ends it: for leads and auditors alike. */
 const keeping: readonly Verb[] = ['operation.begin-review', 'operation.hold', 'operation.purge'];

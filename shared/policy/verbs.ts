@@ -42,6 +42,7 @@ export const verbs = {
   'record.export': { effect: 'prove', says: 'export the record' },
   'witness.read': { effect: 'verify', says: 'see who cosigns the record' },
   'witness.keep': { effect: 'change', says: 'register and retire witnesses of the own desk' },
+  'witness.confirm': { effect: 'change', says: 'confirm or refuse what another desk asks about witnesses' },
   'witness.quorum': { effect: 'change', says: 'set how many desks must cosign' },
 } as const satisfies Record<string, { effect: Effect; says: string }>;
 

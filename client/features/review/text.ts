@@ -184,6 +184,8 @@ export const reviewText = {
   'kind.record.mirrored': 'gave a desk’s witness its mirror of the record',
   'kind.witness.registered': 'registered a witness',
   'kind.witness.retired': 'retired a witness',
+  'kind.witness.change-asked': 'asked for a change of witnesses',
+  'kind.witness.change-withdrawn': 'withdrew or refused a change of witnesses',
   'kind.quorum.set': 'set the quorum of witnesses',
   'kind.record.restored': 'noticed that the record was restored from a backup',
   'kind.record.anchored': 'took a checkpoint into the hub’s record',

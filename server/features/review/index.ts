@@ -36,6 +36,7 @@ export { readBoardsOnWorker } from './words/on-worker.ts';
 /** What a purge destroys here. The tally counts entries and holds nothing of them. */
 export const reviewContents: readonly ContentTable[] = [
   contentTable('review_words', (operation) => sql`log_id = ${operation}`),
+  contentTable('witness_requests'),
 ];
 
 export type ReviewDeps = ExportDeps &

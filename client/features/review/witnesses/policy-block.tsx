@@ -15,6 +15,12 @@ export function PolicyBlock({ room, policy }: { readonly room: Room; readonly po
   if (policy === null) return null;
   const save = (text: string) =>
     saveFile(new Blob([text], { type: 'text/plain' }), `muster-policy-${room.operationId.slice(0, 8)}.txt`);
+  const setBy = ({ setBy: by, askedBy, setAt }: NonNullable<Witnesses['policy']>) => {
+    const given = { name: by?.name ?? '—', when: utcStamp(setAt) };
+    return askedBy === null
+      ? say('policy.set-by', given)
+      : say('policy.set-by-two', { ...given, asker: askedBy.name });
+  };
   return (
     <section className={styles.block}>
       <h3>{say('policy.title')}</h3>
@@ -31,7 +37,7 @@ export function PolicyBlock({ room, policy }: { readonly room: Room; readonly po
       )}
       <pre className={styles.policy}>{held?.text ?? policy.text}</pre>
       <div className={styles.line}>
-        <span>{say('policy.set-by', { name: policy.setBy?.name ?? '—', when: utcStamp(policy.setAt) })}</span>
+        <span>{setBy(policy)}</span>
         <Button look="quiet" onClick={() => save(held?.text ?? policy.text)}>
           <IconDeviceFloppy size={15} />
           {say('policy.save')}

@@ -37,6 +37,7 @@ export function RecordStanding({ room }: { readonly room: Room }) {
         onClick={() => setOpen(true)}
       >
         <Words trust={trust} witnesses={listed?.witnesses ?? []} />
+        {listed?.request && <span className={styles.waits}>{say('foot.waits')}</span>}
       </button>
       {open && createPortal(<WitnessesDialog room={room} onClose={() => setOpen(false)} />, document.body)}
     </>

@@ -17,11 +17,17 @@ export function RetireWitness({ room, witness, onClose }: Props) {
   const retire = useRetire(room.operationId);
   const [reason, setReason] = useState('');
   const { desk } = witness;
-  const done = () => {
-    toast(say('retire.done', { desk }));
-    onClose();
-  };
-  const submit = () => retire.mutate({ witnessId: witness.id, reason }, { onSuccess: done });
+  const two = witness.inQuorum || desk !== room.desk;
+  const submit = () =>
+    retire.mutate(
+      { witnessId: witness.id, reason },
+      {
+        onSuccess({ state }) {
+          toast(state === 'asked' ? say('retire.asked') : say('retire.done', { desk }));
+          onClose();
+        },
+      },
+    );
   return (
     <Dialog
       title={say('retire.title')}
@@ -31,12 +37,13 @@ export function RetireWitness({ room, witness, onClose }: Props) {
         <>
           <Button onClick={onClose}>{say('cancel')}</Button>
           <Button look="danger" disabled={reason.trim() === ''} busy={retire.isPending} onClick={submit}>
-            {say('retire.submit')}
+            {say(two ? 'retire.ask' : 'retire.submit')}
           </Button>
         </>
       }
     >
       <p>{say('retire.says', { desk })}</p>
+      {two && <p>{say('retire.two')}</p>}
       <TextField
         label={say('retire.reason')}
         value={reason}

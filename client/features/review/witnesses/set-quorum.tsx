@@ -12,10 +12,16 @@ import { witnessesText } from './text.ts';
 import { useSetQuorum } from './use-witnesses.ts';
 import styles from './witnesses.module.css';
 
-type Props = { readonly room: Room; readonly witnesses: readonly Witness[]; readonly onClose: () => void };
+type Props = {
+  readonly room: Room;
+  readonly witnesses: readonly Witness[];
+  /** There is no quorum yet: one officer sets it. */
+  readonly first: boolean;
+  readonly onClose: () => void;
+};
 
 /** Who counts, and how many it takes. The suggestion moves with the choice until a number was picked. */
-export function SetQuorum({ room, witnesses, onClose }: Props) {
+export function SetQuorum({ room, witnesses, first, onClose }: Props) {
   const say = useText('witnesses', witnessesText);
   const set = useSetQuorum(room.operationId);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
@@ -33,8 +39,8 @@ export function SetQuorum({ room, witnesses, onClose }: Props) {
     set.mutate(
       { witnessIds: chosen.map(({ id }) => id), need },
       {
-        onSuccess() {
-          toast(say('quorum.done'));
+        onSuccess({ text }) {
+          toast(say(text === null ? 'quorum.asked' : 'quorum.done'));
           onClose();
         },
       },
@@ -48,12 +54,13 @@ export function SetQuorum({ room, witnesses, onClose }: Props) {
         <>
           <Button onClick={onClose}>{say('cancel')}</Button>
           <Button look="primary" disabled={of === 0} busy={set.isPending} onClick={submit}>
-            {say('quorum.submit')}
+            {say(first ? 'quorum.submit' : 'quorum.ask')}
           </Button>
         </>
       }
     >
       <p>{say('quorum.says')}</p>
+      {!first && <p>{say('quorum.two')}</p>}
       <fieldset className={styles.choice}>
         <legend>{say('quorum.who')}</legend>
         {witnesses.map(({ id, desk, country, deskName }) => (

@@ -5,8 +5,15 @@ import { clock } from '#client/platform/clock.ts';
 import { useEntries } from '#client/platform/live-context.tsx';
 import { operationKey } from '#client/platform/query-client.ts';
 import type { ReplyOf } from '#shared/contracts/contract.ts';
-import { listWitnesses, registerWitness, retireWitness, setQuorum } from '#shared/contracts/witnesses.ts';
-import type { OperationId, WitnessId } from '#shared/kernel/ids.ts';
+import {
+  confirmChange,
+  listWitnesses,
+  registerWitness,
+  retireWitness,
+  setQuorum,
+  withdrawChange,
+} from '#shared/contracts/witnesses.ts';
+import type { OperationId, RequestId, WitnessId } from '#shared/kernel/ids.ts';
 import { keepPolicy, readPolicy } from '../verify/pinned.ts';
 import { useLookAgain } from '../verify/use-trust.ts';
 
@@ -20,8 +27,7 @@ function witnessesKey(operationId: OperationId) {
 export function useWitnesses(operationId: OperationId, may: boolean, often = false) {
   const queries = useQueryClient();
   useEntries((entries) => {
-    const kinds = new Set<string>(entries.map(({ kind }) => kind));
-    if (kinds.has('witness.registered') || kinds.has('witness.retired') || kinds.has('quorum.set'))
+    if (entries.some(({ kind }) => kind.startsWith('witness.') || kind === 'quorum.set'))
       void queries.invalidateQueries({ queryKey: witnessesKey(operationId) });
   });
   return useQuery({
@@ -72,6 +78,18 @@ export function useSetQuorum(operationId: OperationId) {
   return useMutation({
     mutationFn: (given: { witnessIds: WitnessId[]; need: number }) =>
       api(setQuorum, { operationId, ...given }),
+    onSettled: () => queries.invalidateQueries({ queryKey: witnessesKey(operationId) }),
+  });
+}
+
+/** Confirms, or with a reason takes away. */
+export function useSettle(operationId: OperationId) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ requestId, reason }: { requestId: RequestId; reason: string | null }) =>
+      reason === null
+        ? api(confirmChange, { operationId, requestId })
+        : api(withdrawChange, { operationId, requestId, reason }),
     onSettled: () => queries.invalidateQueries({ queryKey: witnessesKey(operationId) }),
   });
 }

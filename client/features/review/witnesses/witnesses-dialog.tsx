@@ -11,6 +11,7 @@ import { can } from '#shared/policy/can.ts';
 import type { Trust } from '../verify/trust.ts';
 import { useTrust } from '../verify/use-trust.ts';
 import { BrowserWitness } from './browser-witness.tsx';
+import { ChangeRequestBlock } from './change-request.tsx';
 import { HubRecord } from './hub-record.tsx';
 import { PolicyBlock } from './policy-block.tsx';
 import { RegisterWitness } from './register-witness.tsx';
@@ -35,12 +36,14 @@ export function WitnessesDialog({ room, onClose }: { readonly room: Room; readon
   const [asking, setAsking] = useState<Asking | null>(null);
   const done = () => setAsking(null);
   const witnesses = listed.data?.witnesses ?? [];
+  const request = listed.data?.request ?? null;
   const mayKeep = can(actor, 'witness.keep');
   const mine = witnesses.some((one) => one.kind === 'witness' && one.desk === desk && one.retiredAt === null);
   const countable = witnesses.filter((one) => one.kind === 'witness' && one.retiredAt === null);
   return (
     <Dialog title={say('title')} onClose={onClose} closeLabel={say('close')} wide>
       <Standing trust={trust} />
+      {request && <ChangeRequestBlock room={room} request={request} witnesses={witnesses} />}
       <div className={styles.acts}>
         {mayKeep && !mine && (
           <Button look="primary" onClick={() => setAsking({ what: 'register' })}>
@@ -49,7 +52,7 @@ export function WitnessesDialog({ room, onClose }: { readonly room: Room; readon
           </Button>
         )}
         {can(actor, 'witness.quorum') && countable.length > 0 && (
-          <Button onClick={() => setAsking({ what: 'quorum' })}>
+          <Button disabled={request !== null} onClick={() => setAsking({ what: 'quorum' })}>
             <IconScale size={15} />
             {say('quorum.open')}
           </Button>
@@ -82,7 +85,9 @@ export function WitnessesDialog({ room, onClose }: { readonly room: Room; readon
         </p>
       </section>
       {asking?.what === 'register' && <RegisterWitness room={room} onClose={done} />}
-      {asking?.what === 'quorum' && <SetQuorum room={room} witnesses={countable} onClose={done} />}
+      {asking?.what === 'quorum' && (
+        <SetQuorum room={room} witnesses={countable} first={listed.data?.policy === null} onClose={done} />
+      )}
       {asking?.what === 'retire' && <RetireWitness room={room} witness={asking.witness} onClose={done} />}
     </Dialog>
   );

@@ -42,12 +42,10 @@ export function witnessesOf(tx: Tx, pass: RoomPass): Promise<WitnessRow[]> {
   );
 }
 
+export type HeldWitness = Pick<WitnessRow, 'id' | 'kind' | 'vkey' | 'desk_id'> & { readonly code: string };
+
 /** Held until `tx` ends, so that nobody retires it meanwhile; null when it is not at work in this operation. */
-export function holdWitness(
-  tx: Tx,
-  pass: RoomPass,
-  id: WitnessId,
-): Promise<{ id: WitnessId; kind: CosignerKind; vkey: string; desk_id: DeskId; code: string } | null> {
+export function holdWitness(tx: Tx, pass: RoomPass, id: WitnessId): Promise<HeldWitness | null> {
   return oneRow(
     tx,
     sql`select w.id, w.kind, w.vkey, w.desk_id, d.code from witnesses w join desks d on d.id = w.desk_id
@@ -108,11 +106,13 @@ export type NewPolicy = {
   readonly text: string;
   readonly need: number;
   readonly witnessIds: readonly WitnessId[];
+  /** Whoever asked, when this officer only confirms. */
+  readonly askedBy: OfficerId | null;
   readonly now: number;
 };
 
 export async function insertPolicy(tx: Tx, pass: RoomPass, given: NewPolicy): Promise<void> {
-  await sql`insert into quorum_policies (operation_id, number, text, need, witness_ids, set_by, set_ms)
+  await sql`insert into quorum_policies (operation_id, number, text, need, witness_ids, set_by, set_ms, asked_by)
             values (${pass.operation}, ${given.number}, ${given.text}, ${given.need}, ${[...given.witnessIds]},
-                    ${pass.session.officer}, ${given.now})`.execute(tx);
+                    ${pass.session.officer}, ${given.now}, ${given.askedBy})`.execute(tx);
 }

@@ -29,6 +29,9 @@ export function witnessesBy(officer: TestOfficer, { id }: Pick<Operation, 'id'>)
       officer.post(`${at}/witnesses/${witnessId}/retire`, { reason }),
     setQuorum: (witnessIds: readonly string[], need: number) =>
       officer.post(`${at}/quorum`, { witnessIds, need }),
+    confirm: (requestId: string) => officer.post(`${at}/witness-request/confirm`, { requestId }),
+    withdraw: (requestId: string, reason = 'Not now.') =>
+      officer.post(`${at}/witness-request/withdraw`, { requestId, reason }),
     cosign: (checkpoint: string, line: string) => officer.post(`${at}/cosignatures`, { checkpoint, line }),
   };
 }
