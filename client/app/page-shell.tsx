@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { NavLink, Outlet, useOutletContext } from 'react-router';
 import { MeMenu } from '#client/features/identity/me-menu.tsx';
 import { SchemeToggle } from '#client/features/identity/scheme-toggle.tsx';
@@ -9,6 +9,10 @@ import { Mark } from '#client/ui/mark.tsx';
 import type { Me } from '#shared/contracts/identity.ts';
 import styles from './page-shell.module.css';
 import { appText } from './text.ts';
+
+const HubReceiptAlarm = lazy(async () => ({
+  default: (await import('#client/features/review/receipts/hub-receipt-alarm.tsx')).HubReceiptAlarm,
+}));
 
 /** The frame of every page outside a room. */
 export function PageShell() {
@@ -37,7 +41,12 @@ export function PageFrame({ me, children }: { readonly me: Me; readonly children
         <SchemeToggle />
         <MeMenu me={me} />
       </header>
-      <main className={styles.main}>{children}</main>
+      <main className={styles.main}>
+        <Suspense>
+          <HubReceiptAlarm />
+        </Suspense>
+        {children}
+      </main>
       <footer className={styles.foot}>
         {hub.data?.mode === 'exercise' && <ExerciseBadge label={say('exercise')} />}
         <span>{hub.data?.name !== say('product') && hub.data?.name}</span>

@@ -1,25 +1,23 @@
 type Listener = (note: string) => void;
 
 const listeners = new Set<Listener>();
-/** What came before anybody listened: the part that checks them is loaded after the room. */
-let early: string[] = [];
-const MOST_EARLY = 500;
+/** The newest of all: the parts that check them are loaded after the page, one by one, and each hears them from the start. */
+let recent: string[] = [];
+const MOST_RECENT = 500;
 
 /** Whatever stands at `receipts` in an answer of the hub; nothing is believed here. */
 export function tellReceipts(notes: unknown): void {
   if (!Array.isArray(notes)) return;
   for (const note of notes) {
     if (typeof note !== 'string') continue;
-    if (listeners.size === 0) early = [...early.slice(1 - MOST_EARLY), note];
+    recent = [...recent.slice(1 - MOST_RECENT), note];
     for (const listener of listeners) listener(note);
   }
 }
 
-/** Hears every receipt from here on, and those that came before anybody did. */
+/** Hears every receipt from here on, and the newest of those that came before. */
 export function hearReceipts(listener: Listener): () => void {
   listeners.add(listener);
-  const waiting = early;
-  early = [];
-  for (const note of waiting) listener(note);
+  for (const note of recent) listener(note);
   return () => listeners.delete(listener);
 }

@@ -108,6 +108,20 @@ const places = z
   .regex(/^\d{1,15}(?:,\d{1,15}){0,255}$/)
   .max(4000);
 
+const since = z.coerce.number().int().nonnegative().optional();
+const provedPlaces = z.object({
+  note: z.string().nullable(),
+  vkey: z.string().nullable(),
+  size: cursor,
+  signedAt: z.string().nullable(),
+  /** That the checkpoint contains the tree of `since` entries. */
+  consistency: z.array(z.string()),
+  /** Those of the places that the checkpoint covers. */
+  covered: z.array(z.number().int()),
+  /** docs/protocol/record.md, RC-52. */
+  proof: z.array(z.string()),
+});
+
 export const provePlaces = call({
   name: 'record.places',
   about:
@@ -115,19 +129,18 @@ export const provePlaces = call({
   method: 'GET',
   path: '/operations/:operationId/log/places',
   needs: 'record.prove',
-  body: z.object({ ...inOperation, places, since: z.coerce.number().int().nonnegative().optional() }),
-  reply: z.object({
-    note: z.string().nullable(),
-    vkey: z.string().nullable(),
-    size: cursor,
-    signedAt: z.string().nullable(),
-    /** That the checkpoint contains the tree of `since` entries. */
-    consistency: z.array(z.string()),
-    /** Those of the places that the checkpoint covers. */
-    covered: z.array(z.number().int()),
-    /** docs/protocol/record.md, RC-52. */
-    proof: z.array(z.string()),
-  }),
+  body: z.object({ ...inOperation, places, since }),
+  reply: provedPlaces,
+});
+
+export const proveHubPlaces = call({
+  name: 'hub.places',
+  about: "The same of the hub's own record, for whoever was given a receipt for it.",
+  method: 'GET',
+  path: '/hub/log/places',
+  needs: 'signed-in',
+  body: z.object({ places, since }),
+  reply: provedPlaces,
 });
 
 export const readReceiptKeys = call({

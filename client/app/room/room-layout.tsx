@@ -29,6 +29,10 @@ const ReceiptAlarm = lazy(async () => ({
   default: (await import('#client/features/review/receipts/receipt-alarm.tsx')).ReceiptAlarm,
 }));
 
+const HubReceiptAlarm = lazy(async () => ({
+  default: (await import('#client/features/review/receipts/hub-receipt-alarm.tsx')).HubReceiptAlarm,
+}));
+
 /** The frame of the room: header above, places on the left, the truth below, one place in the middle. */
 export function RoomLayout() {
   return (
@@ -85,6 +89,7 @@ function Promises() {
   const { operationId, opened } = useRoomFacts();
   return (
     <Suspense>
+      <HubReceiptAlarm />
       <ReceiptAlarm operationId={operationId} origin={opened.origin} />
     </Suspense>
   );

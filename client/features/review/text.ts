@@ -190,6 +190,7 @@ export const reviewText = {
   'kind.record.restored': 'noticed that the record was restored from a backup',
   'kind.record.anchored': 'took a checkpoint into the hub’s record',
   'receipts.title': 'The record does not keep what the hub promised you',
+  'receipts.hub-title': 'The hub’s own record does not keep what the hub promised you',
   'receipts.contradicted_one':
     'For one receipt the signed record holds another entry than the hub acknowledged to you.',
   'receipts.contradicted_other':

@@ -23,7 +23,7 @@ function open(change: Partial<LedgerDeps> = {}) {
   const clock = new TestClock();
   const state = { size: 0, asked: 0 };
   const ledger = new ReceiptLedger({
-    origin: ORIGIN,
+    isOurs: (origin) => origin === ORIGIN,
     clock,
     certifiedKeys: async () => [noteKey(signer, signatureTypes.log)],
     async prove(places) {

@@ -264,6 +264,7 @@ test('[AC-30] what shows no content of an operation leaves no entry', async () =
     'hub.checkpoint': {},
     'hub.log-checkpoint': {},
     'hub.log-tile': { tile: `0/000.p/${width}` },
+    'hub.places': { places: '0' },
     'hub.receipt-keys': {},
     'record.checkpoint': {},
     'record.pack-checkpoint': {},

@@ -12,7 +12,8 @@ import { readReceipt } from '#shared/record/receipt-check.ts';
 type Places = ReplyOf<typeof provePlaces>;
 
 export type LedgerDeps = {
-  readonly origin: string;
+  /** Whether a record of this origin is the one that is checked. */
+  readonly isOurs: (origin: string) => boolean;
   readonly clock: Clock;
   /** Keys that the hub's signed record certifies as keys for receipts. Rejects when the hub cannot be asked. */
   readonly certifiedKeys: () => Promise<readonly NoteKey[]>;
@@ -81,7 +82,7 @@ export class ReceiptLedger {
   take(note: string): void {
     const text = parseNote(note)?.text;
     const said = text === undefined ? null : parseReceipt(text);
-    if (said !== null && said.origin !== this.#deps.origin) return;
+    if (said !== null && !this.#deps.isOurs(said.origin)) return;
     const at = this.#deps.clock.now();
     if (!this.#keep(note, at)) this.#unread = [...this.#unread.slice(1 - MOST_KEPT), { note, at }];
   }

@@ -15,12 +15,15 @@ type Props = { readonly operationId: OperationId; readonly origin: string };
 /** Nothing, as long as the hub keeps what its receipts promise. [RC-55] */
 export function ReceiptAlarm({ operationId, origin }: Props) {
   const broken = useBrokenReceipts(operationId, origin);
-  return broken.length === 0 ? null : <Alarm broken={broken} />;
+  return broken.length === 0 ? null : <Alarm broken={broken} of="operation" />;
 }
 
 const reasons = ['contradicted', 'not-covered', 'not-certified'] as const;
 
-export function Alarm({ broken }: { readonly broken: readonly Broken[] }) {
+type AlarmProps = { readonly broken: readonly Broken[]; readonly of: 'operation' | 'hub' };
+
+/** Whose record does not keep what was promised, how, and the receipts as evidence. */
+export function Alarm({ broken, of }: AlarmProps) {
   const say = useText('review', reviewText);
   const counts = reasons.map((reason) => ({
     reason,
@@ -30,7 +33,7 @@ export function Alarm({ broken }: { readonly broken: readonly Broken[] }) {
     <div className={styles.alarm} role="alert">
       <IconAlertOctagon size={18} />
       <div className={styles.words}>
-        <b>{say('receipts.title')}</b>
+        <b>{say(of === 'hub' ? 'receipts.hub-title' : 'receipts.title')}</b>
         {counts.map(
           ({ reason, count }) => count > 0 && <p key={reason}>{say(`receipts.${reason}`, { count })}</p>,
         )}

@@ -33,7 +33,7 @@ export function useBrokenReceipts(operationId: OperationId, origin: string): rea
 
 function openLedger(operationId: OperationId, origin: string): ReceiptLedger {
   return new ReceiptLedger({
-    origin,
+    isOurs: (of) => of === origin,
     clock,
     async certifiedKeys() {
       const reply = await api(readReceiptKeys, {});

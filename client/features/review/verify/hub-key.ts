@@ -1,3 +1,4 @@
+import { keep, readKept } from '#client/platform/storage.ts';
 import { type NoteKey, parseVkey } from '#shared/record/keys.ts';
 
 import { keepPin, readPin } from './pinned.ts';
@@ -7,7 +8,19 @@ import { keepPin, readPin } from './pinned.ts';
  * operation's record at the same hub.
  */
 export function hubKeyOf(vkey: string | null, origin: string): NoteKey | null {
-  const name = `${origin.slice(0, origin.lastIndexOf('/op/'))}/hub`;
+  return keyNamed(vkey, `${origin.slice(0, origin.lastIndexOf('/op/'))}/hub`);
+}
+
+/** The same where no operation says what the hub is called: by the name this browser saw first. */
+export function hubKeyAtFirstSight(vkey: string | null): NoteKey | null {
+  const name = parseVkey(vkey ?? '')?.name;
+  if (name?.endsWith('/hub') !== true) return null;
+  const known = readKept('hub-record');
+  if (known === null) keep('hub-record', name);
+  return keyNamed(vkey, known ?? name);
+}
+
+function keyNamed(vkey: string | null, name: string): NoteKey | null {
   const key = parseVkey(vkey ?? '');
   if (vkey === null || key === null || key.name !== name) return null;
   const pin = readPin(name);

@@ -26,7 +26,7 @@ import { formatProofFile } from '#shared/record/proof-file.ts';
 
 import { columns, entryBytes } from '../store.ts';
 import { readerOf } from './reader.ts';
-import { placesHandler, receiptKeyHandler } from './receipts.ts';
+import { placesHandlers, receiptKeyHandler } from './receipts.ts';
 import { tileOf } from './tiles.ts';
 
 /** The records in the public formats, and where the hub's own speaks of an operation's. */
@@ -44,7 +44,7 @@ export function logHandlers({ vouching }: { readonly vouching: Vouching }): Hand
     proofFileHandler(vouching),
     anchorHandler(vouching),
     hubCheckpointHandler(vouching),
-    placesHandler(vouching),
+    ...placesHandlers(vouching),
     receiptKeyHandler(vouching),
     // Who cosigns the hub's record tells which operations there are: members read it with `record.anchor`.
     file({
