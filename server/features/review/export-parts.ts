@@ -2,6 +2,7 @@ import type { RoomPass, WitnessPass } from '#server/platform/access.ts';
 import type { Tx } from '#server/platform/storage/store.ts';
 import { cosignedNote, quorumCheckpoint } from '#server/record/cosignatures.ts';
 import type { Vouching } from '#server/record/vouching.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
 import type { ExportedEntry } from '#shared/record/export/lines.ts';
 
@@ -10,7 +11,9 @@ import type { ExportRow } from './store.ts';
 /** How long an export waits for a checkpoint over its own entry, and for its seal. */
 export const PATIENCE = 5_000;
 const PAGE = 500;
-const PAGE_WEIGHT = 4 * 1024 * 1024;
+const PAGE_WEIGHT = 1024 * 1024;
+/** Characters that are made and written at once; between two such pieces the loop is the room's. docs/decisions/0013 */
+const PIECE = 256 * 1024;
 
 export type Range = { readonly from: number; readonly to: number; readonly weight: number };
 
@@ -35,6 +38,22 @@ function shown({ leaf_hash, bytes, salt, payload }: ExportRow): ExportedEntry {
     entry: bytes,
     content: salt === null || payload === null ? null : { salt, payload },
   };
+}
+
+/** A line alone is soon made: what takes long is to write each by itself, and to make a million without a pause. */
+export async function* inPieces(lines: AsyncIterable<string>, clock: Clock): AsyncGenerator<string> {
+  let piece: string[] = [];
+  let size = 0;
+  for await (const line of lines) {
+    piece.push(line);
+    size += line.length;
+    if (size < PIECE) continue;
+    yield piece.join('');
+    piece = [];
+    size = 0;
+    await new Promise<void>((resume) => clock.after(0, resume));
+  }
+  if (size > 0) yield piece.join('');
 }
 
 /** An export's own checkpoint is moments old: what the desks have cosigned comes a little before it. [RC-67] */

@@ -6,17 +6,19 @@ import { sha256 } from '#server/record/append.ts';
 import { cosignedNote } from '#server/record/cosignatures.ts';
 import type { Vouching } from '#server/record/vouching.ts';
 import { exportRecord } from '#shared/contracts/review.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
 import { writeExport } from '#shared/record/export/write.ts';
 
 import { coverOrRefuse, type Covered as Signed } from './cover.ts';
-import { earlierQuorum, entriesBetween, PATIENCE, sealWith } from './export-parts.ts';
+import { earlierQuorum, entriesBetween, inPieces, PATIENCE, sealWith } from './export-parts.ts';
 import { exportPage } from './store.ts';
 
 export type ExportDeps = {
   readonly store: Store;
   readonly admit: Admit;
   readonly vouching: Vouching;
+  readonly clock: Clock;
 };
 
 /** The whole record as this reader may see it: first its entry, then the checkpoint that covers it, then the file. [RC-40] */
@@ -63,7 +65,7 @@ function bodyOf(
     ready: cover,
     chunks: async function* () {
       const { checkpoint, key, note, cosigned } = await cover();
-      yield* writeExport(
+      const lines = writeExport(
         {
           origin,
           from: 0,
@@ -80,6 +82,7 @@ function bodyOf(
         },
         sha256,
       );
+      yield* inPieces(lines, deps.clock);
     },
   };
 }

@@ -71,7 +71,11 @@ export function entryBytes(tx: Tx, pass: RoomPass, seq: number): Promise<EntryBy
 /** What an export shows of one place: `bytes` is null for what this reader may not see. */
 export type ExportRow = Omit<EntryBytes, 'bytes'> & { readonly bytes: Buffer | null };
 
-/** The next places of an export, up to about `weight` bytes of content in at most `range.to - range.from` rows; at least one. */
+/**
+ * The next places of an export, up to about `weight` bytes of content in at most `range.to - range.from` rows; at least
+ * one. Each place is looked at once and its content found by its key, whatever the planner thinks of the tables; what is
+ * not for this reader is not looked up at all, and what is beyond the weight is not read.
+ */
 export function exportPage(
   tx: Tx,
   pass: RoomPass | WitnessPass,
@@ -80,15 +84,19 @@ export function exportPage(
   const reader = 'witness' in pass ? readerOfCompartments(pass.compartments) : pass;
   return rows(
     tx,
-    sql`with placed as (
-          select e.seq, e.leaf_hash, ${visibleTo(reader, columns)} as visible,
-                 sum(coalesce(octet_length(c.payload), 0)) over (order by e.seq) - coalesce(octet_length(c.payload), 0) as before
-          from ${entrySource} where e.log_id = ${pass.operation} and e.seq >= ${range.from} and e.seq < ${range.to}
-        )
-        select p.seq, p.leaf_hash, e.bytes, c.salt, c.payload
-        from placed p
-        left join entries e on p.visible and e.log_id = ${pass.operation} and e.seq = p.seq
-        left join entry_contents c on p.visible and c.log_id = ${pass.operation} and c.seq = p.seq
-        where p.before < ${range.weight} order by p.seq`,
+    sql`select seq, leaf_hash, bytes, salt, payload from (
+          select e.seq, e.leaf_hash, e.bytes, c.salt, c.payload,
+                 sum(coalesce(octet_length(c.payload), 0)) over (order by e.seq rows unbounded preceding)
+                   - coalesce(octet_length(c.payload), 0) as before
+          from (
+            select e.seq, e.leaf_hash, ${visibleTo(reader, columns)} as visible,
+                   case when ${visibleTo(reader, columns)} then e.bytes end as bytes
+            from entries e where e.log_id = ${pass.operation} and e.seq >= ${range.from} and e.seq < ${range.to}
+          ) e
+          left join lateral (
+            select c.salt, c.payload from entry_contents c
+            where e.visible and c.log_id = ${pass.operation} and c.seq = e.seq limit 1
+          ) c on true
+        ) placed where before < ${range.weight} order by seq`,
   );
 }

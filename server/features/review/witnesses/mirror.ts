@@ -14,6 +14,7 @@ import { headOf } from '#server/record/read.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
 import type { Vouching } from '#server/record/vouching.ts';
 import { openMirror, readMirrorPart } from '#shared/contracts/mirror.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { invariant, refuse } from '#shared/kernel/failures.ts';
 import { answerOf } from '#shared/policy/lifecycle.ts';
 import { FORMAT } from '#shared/record/export/lines.ts';
@@ -21,11 +22,11 @@ import { writeExport } from '#shared/record/export/write.ts';
 import { subtreesOf } from '#shared/record/tree.ts';
 
 import { coverOrRefuse } from '../cover.ts';
-import { earlierQuorum, entriesBetween, PATIENCE, sealWith } from '../export-parts.ts';
+import { earlierQuorum, entriesBetween, inPieces, PATIENCE, sealWith } from '../export-parts.ts';
 import { exportPage } from '../store.ts';
 import { admitAgain, holdWitnessPass } from './gate.ts';
 
-export type MirrorDeps = { readonly store: Store; readonly vouching: Vouching };
+export type MirrorDeps = { readonly store: Store; readonly vouching: Vouching; readonly clock: Clock };
 
 /** An opening lasts this long; then the mirror is opened, and put on the record, again. */
 const LASTS = 24 * 3_600_000;
@@ -126,7 +127,8 @@ function partOf(deps: MirrorDeps, pass: WitnessPass, part: Part): DownloadBody {
         deps.store.read(async (tx) => exportPage(tx, mustBeReadable(await admitAgain(tx, pass)), range)),
       );
       const seal = sealWith(deps.vouching, pass, part.opening);
-      yield* writeExport({ ...given, origin: pass.origin, from: part.since, size, entries, seal }, sha256);
+      const told = { ...given, origin: pass.origin, from: part.since, size, entries, seal };
+      yield* inPieces(writeExport(told, sha256), deps.clock);
     },
   };
 }
