@@ -1,5 +1,4 @@
-import { peopleById } from '#server/features/identity/index.ts';
-import { type ContentTable, contentTable, presentEntry } from '#server/features/operations/index.ts';
+import { type ContentTable, contentTable } from '#server/features/operations/index.ts';
 import type { RoomPass } from '#server/platform/access.ts';
 import { command, type Handler, query } from '#server/platform/http/commands.ts';
 import { sql, type Tx } from '#server/platform/storage/store.ts';
@@ -7,7 +6,7 @@ import { newestCheckpoint } from '#server/record/checkpoints.ts';
 import { cosignedNote, quorumCheckpoint } from '#server/record/cosignatures.ts';
 import { proofReader } from '#server/record/tree-nodes.ts';
 import type { Vouching } from '#server/record/vouching.ts';
-import { listEntries, openReview, proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
+import { openReview, proveEntry, readCheckpoint } from '#shared/contracts/review.ts';
 import { isoTime } from '#shared/kernel/clock.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
 import { refuse } from '#shared/kernel/failures.ts';
@@ -24,8 +23,9 @@ import { type PackDeps, packHandler } from './packs/export-pack.ts';
 import { type CompareDeps, compareHandler } from './replay/compare.ts';
 import { type ReplayDeps, replayHandlers } from './replay/index.ts';
 import { reportHandlers } from './report/index.ts';
-import { densityOf, entryBytes, pageOfEntries } from './store.ts';
+import { entryBytes } from './store.ts';
 import { type TimelineDeps, timelineHandler } from './timeline/index.ts';
+import { listHandler } from './timeline/list.ts';
 import { witnessHandlers } from './witnesses/index.ts';
 import { type SearchDeps, searchHandlers } from './words/search.ts';
 
@@ -46,8 +46,6 @@ export type ReviewDeps = ExportDeps &
   ReplayDeps &
   CompareDeps &
   FindingDeps;
-
-const HOUR = 3_600_000;
 
 /** What the record says afterwards: entries, checkpoints, proofs and exports. */
 export function reviewHandlers(deps: ReviewDeps): Handler[] {
@@ -81,29 +79,6 @@ function openHandler(): Handler {
       return {
         facts: [{ kind: 'record.consulted', object, compartment: pass.main, body: { purpose, what } }],
         reply: ([at]) => ({ size: (at?.seq ?? 0) + 1, reading: at?.seq ?? -1 }),
-      };
-    },
-  });
-}
-
-/** [RC-41] */
-function listHandler(): Handler {
-  return query({
-    call: listEntries,
-    async read(tx, { pass, asOf }, { before, limit, operationId: _given, ...filter }) {
-      const found = await pageOfEntries(tx, pass, { filter, before, limit: limit + 1 });
-      const page = found.slice(0, limit);
-      const density = await densityOf(tx, pass, filter);
-      const people = await peopleById(
-        tx,
-        page.flatMap(({ officer_id }) => officer_id ?? []),
-      );
-      return {
-        asOf,
-        entries: page.map((entry) => presentEntry(entry, people)),
-        total: density.reduce((sum, { count }) => sum + count, 0),
-        more: found.length > limit,
-        density: density.map(({ hour, country, count }) => ({ hour: isoTime(hour * HOUR), country, count })),
       };
     },
   });

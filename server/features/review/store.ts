@@ -1,55 +1,9 @@
 import { readerOfCompartments, visibleTo } from '#server/features/operations/index.ts';
 import type { RoomPass, WitnessPass } from '#server/platform/access.ts';
 import { oneRow, rows, sql, type Tx } from '#server/platform/storage/store.ts';
-import { entryColumns, entrySource, type StoredEntry } from '#server/record/read.ts';
-import type { BodyOf } from '#shared/contracts/contract.ts';
-import type { listEntries } from '#shared/contracts/review.ts';
+import { entrySource } from '#server/record/read.ts';
 
-export type Filter = Pick<
-  BodyOf<typeof listEntries>,
-  'country' | 'officerId' | 'kind' | 'objectId' | 'outcome' | 'from' | 'until'
->;
-
-export type Density = { readonly hour: number; readonly country: string; readonly count: number };
-
-const HOUR = 3_600_000;
 export const columns = { compartment: sql`e.compartment_id`, by: sql`e.officer_id` };
-
-/** Entries this reader may see, newest first: those before `before`, at most `limit`. [RC-41] */
-export function pageOfEntries(
-  tx: Tx,
-  pass: RoomPass,
-  { filter, before, limit }: { filter: Filter; before: number | undefined; limit: number },
-): Promise<StoredEntry[]> {
-  const place = before === undefined ? sql`true` : sql`e.seq < ${before}`;
-  return rows(
-    tx,
-    sql`select ${entryColumns} from ${entrySource}
-        where ${matching(pass, filter)} and ${place} order by e.seq desc limit ${limit}`,
-  );
-}
-
-/** Everything under the filter, by hour (of the POSIX epoch) and country of whoever acted; no country is ''. */
-export function densityOf(tx: Tx, pass: RoomPass, filter: Filter): Promise<Density[]> {
-  return rows(
-    tx,
-    sql`select e.at_ms / ${sql.lit(HOUR)} as hour, coalesce(e.country, '') as country, count(*) as count
-        from entries e where ${matching(pass, filter)} group by 1, 2 order by 1, 2`,
-  );
-}
-
-function matching(pass: RoomPass, filter: Filter) {
-  const { country, officerId, kind, objectId, outcome, from, until } = filter;
-  const conditions = [sql`e.log_id = ${pass.operation}`, visibleTo(pass, columns)];
-  if (country !== undefined) conditions.push(sql`e.country = ${country}`);
-  if (officerId !== undefined) conditions.push(sql`e.officer_id = ${officerId}`);
-  if (kind !== undefined) conditions.push(sql`e.kind = ${kind}`);
-  if (objectId !== undefined) conditions.push(sql`e.object_id = ${objectId}`);
-  if (outcome !== undefined) conditions.push(sql`e.outcome = ${outcome}`);
-  if (from !== undefined) conditions.push(sql`e.at_ms >= ${Date.parse(from)}`);
-  if (until !== undefined) conditions.push(sql`e.at_ms < ${Date.parse(until)}`);
-  return sql.join(conditions, sql` and `);
-}
 
 export type EntryBytes = {
   readonly seq: number;

@@ -74,6 +74,24 @@ test('[RC-41] the total and the counts by hour and country are of the entries un
   expect([next.entries.length, next.total, next.more]).toEqual([1, 3, false]);
 });
 
+test('[RC-41] counts are exact whether or not the record has been derived so far', async () => {
+  const operation = await hub.operation('TIDE', { chanida: 'officer' });
+  const counts = async () => {
+    const { density, total } = await by(tan, operation).entries({ kind: 'message.posted', limit: '1' });
+    const of = (country: string) =>
+      density.filter((one) => one.country === country).reduce((sum, { count }) => sum + count, 0);
+    return { total, SG: of('SG'), TH: of('TH') };
+  };
+  await by(tan, operation).say('Not derived yet.', operation.main);
+  expect(await counts()).toEqual({ total: 1, SG: 1, TH: 0 });
+  // The timeline waits for everything to be derived.
+  await tan?.must('GET', `/operations/${operation.id}/timeline`);
+  expect(await counts()).toEqual({ total: 1, SG: 1, TH: 0 });
+  await by(tan, operation).say('After that, in the same hour.', operation.main);
+  await by(chanida, operation).say('So is this.', operation.main);
+  expect(await counts()).toEqual({ total: 3, SG: 2, TH: 1 });
+});
+
 test('[RC-41] board changes are listed without their bytes, and large contents are left out', async () => {
   const operation = await hub.operation('ATOLL');
   const { append, store } = hub.hub;

@@ -48,17 +48,26 @@ export function kindsIn({ kind, group }: Filter): readonly string[] | null {
   return kind === undefined ? kinds : kinds.filter((one) => one === kind);
 }
 
-/** Times of a record never go back: a stretch of time is a stretch of places. */
+/** In what is derived so far, which is exact: what came to the record since is for the next reading. */
 export async function placesOf(
   tx: Tx,
   pass: RoomPass,
-  { from, until }: Pick<Filter, 'from' | 'until'>,
+  filter: Pick<Filter, 'from' | 'until'>,
 ): Promise<{ first: number; end: number; asOf: number }> {
-  // What is derived is exact up to here; what came to the record since is for the next reading.
   const { upTo: asOf } = await progressOf(tx, pass.operation);
+  return { ...(await stretchOf(tx, pass, filter, asOf)), asOf };
+}
+
+/** Times of a record never go back: a stretch of time is a stretch of places, below `asOf`. */
+export async function stretchOf(
+  tx: Tx,
+  pass: RoomPass,
+  { from, until }: Pick<Filter, 'from' | 'until'>,
+  asOf: number,
+): Promise<{ first: number; end: number }> {
   const first = from === undefined ? 0 : await placeAt(tx, pass, Date.parse(from));
   const end = until === undefined ? asOf : await placeAt(tx, pass, Date.parse(until));
-  return { first, end: Math.min(end, asOf), asOf };
+  return { first, end: Math.min(end, asOf) };
 }
 
 /** The first place that is not before this time; beyond the end when there is none. */

@@ -27,7 +27,7 @@ const CHUNK = 2_000;
 /** Hours of one statement; between them nothing matches, so nothing is read. */
 const HOURS = 48;
 
-type Asked = {
+export type Asked = {
   readonly filter: Filter;
   readonly stretch: Stretch;
   readonly before: number;
@@ -75,16 +75,17 @@ export async function pageOfLines(
 }
 
 /** Newest first, chunk by chunk, in the hours in which the tally has entries. */
-async function* matchingRows(
+export async function* matchingRows(
   tx: Tx,
   pass: RoomPass,
   { filter, before, stretch, tally }: Asked,
+  atOnce = CHUNK,
 ): AsyncGenerator<Light> {
   const hours = hoursOf(tally).filter(({ first }) => first < before);
   const object = filter.objectId === undefined ? sql`true` : sql`e.object_id = ${filter.objectId}`;
   const where = sql.join([...matching(pass, filter, entryConditions), object], sql` and `);
   while (hours.length > 0) {
-    const now = takeHours(hours);
+    const now = takeHours(hours, atOnce);
     let end = Math.min(before, stretch.end);
     for (;;) {
       const chunk = await rows<Light>(
@@ -95,12 +96,12 @@ async function* matchingRows(
               select e.seq, e.at_ms, e.kind, e.officer_id, e.object_id from entries e
               where e.log_id = ${pass.operation} and e.seq >= r.first and e.seq <= r.last
                 and e.seq >= ${stretch.first} and e.seq < ${end} and ${where}
-              order by e.seq desc limit ${CHUNK}
-            ) t order by t.seq desc limit ${CHUNK}`,
+              order by e.seq desc limit ${atOnce}
+            ) t order by t.seq desc limit ${atOnce}`,
       );
       yield* chunk;
       const lowest = chunk.at(-1);
-      if (chunk.length < CHUNK || lowest === undefined) break;
+      if (chunk.length < atOnce || lowest === undefined) break;
       end = lowest.seq;
     }
   }
@@ -122,9 +123,9 @@ function hoursOf(tally: readonly Tally[]): HourSpan[] {
   return [...spans.entries()].sort(([a], [b]) => b - a).map(([, span]) => span);
 }
 
-function takeHours(hours: HourSpan[]): HourSpan[] {
+function takeHours(hours: HourSpan[], atOnce: number): HourSpan[] {
   const taken: HourSpan[] = [];
-  for (let entries = 0; hours.length > 0 && taken.length < HOURS && entries < CHUNK; ) {
+  for (let entries = 0; hours.length > 0 && taken.length < HOURS && entries < atOnce; ) {
     const next = hours.shift();
     if (next === undefined) break;
     taken.push(next);

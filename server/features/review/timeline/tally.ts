@@ -61,9 +61,35 @@ export async function tallyOf(tx: Tx, pass: RoomPass, filter: Filter, stretch: S
     const place = sql`e.seq >= ${first} and e.seq < ${end} and e.at_ms / ${sql.lit(HOUR)} = ${hour}`;
     recounted.push(...(await counted(tx, pass, filter, place)));
   }
-  return [...hours.filter(({ hour }) => !ends.includes(hour)), ...recounted].sort(
-    (a, b) => a.hour - b.hour || (a.country < b.country ? -1 : 1),
-  );
+  return [...hours.filter(({ hour }) => !ends.includes(hour)), ...recounted].sort(inOrder);
+}
+
+/** The same of a record of which only the places below `derived` are in the tally: the rest is counted from the entries. */
+export async function tallyOfAll(
+  tx: Tx,
+  pass: RoomPass,
+  filter: Filter,
+  { first, end, derived }: Stretch & { readonly derived: number },
+): Promise<Tally[]> {
+  if (filter.objectId !== undefined || end <= derived) return tallyOf(tx, pass, filter, { first, end });
+  const held = await tallyOf(tx, pass, filter, { first, end: derived });
+  const from = Math.max(first, derived);
+  return added(held, await counted(tx, pass, filter, sql`e.seq >= ${from} and e.seq < ${end}`));
+}
+
+/** Both follow each other on the record: at most their one common hour is in both. */
+function added(earlier: readonly Tally[], later: readonly Tally[]): Tally[] {
+  const sums = new Map(earlier.map((one) => [`${one.hour} ${one.country}`, one]));
+  for (const one of later) {
+    const key = `${one.hour} ${one.country}`;
+    const { entries, first_seq } = sums.get(key) ?? { entries: 0, first_seq: one.first_seq };
+    sums.set(key, { ...one, entries: entries + one.entries, first_seq });
+  }
+  return [...sums.values()].sort(inOrder);
+}
+
+function inOrder(a: Tally, b: Tally): number {
+  return a.hour - b.hour || (a.country < b.country ? -1 : 1);
 }
 
 function counted(tx: Tx, pass: RoomPass, filter: Filter, place: ReturnType<typeof sql>): Promise<Tally[]> {
