@@ -1,5 +1,20 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+
 /** Milliseconds. */
 export type Spread = { readonly median: number; readonly p99: number; readonly max: number };
+
+/** When and on what a part was measured: parts may come from several runs. */
+export type Run = {
+  readonly date: string;
+  readonly commit: string;
+  readonly node: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  /** Of the machine in the minute before: what else was running. */
+  readonly load: number;
+};
 
 export type AppendFigures = {
   readonly store: string;
@@ -9,74 +24,68 @@ export type AppendFigures = {
   readonly with: Spread;
 };
 
-export type ServedFigures = { readonly what: string; readonly asked: number; readonly spread: Spread };
+export type Answer = { readonly what: string; readonly asked: number; readonly spread: Spread };
 
-export type Figures = {
-  readonly date: string;
-  readonly commit: string;
-  readonly node: string;
-  readonly cores: number;
-  readonly memoryGb: number;
-  readonly append: readonly AppendFigures[];
+/** One long record: its proofs, its export and the verification of that. */
+export type ServedFigures = {
+  readonly store: string;
   readonly entries: number;
-  readonly served: readonly ServedFigures[];
+  readonly answers: readonly Answer[];
+  readonly exported: {
+    readonly seconds: number;
+    readonly megabytes: number;
+    /** Milliseconds in which the loop of the hub was not free, meanwhile. */
+    readonly pause: Spread;
+  };
   readonly verification: {
     readonly entries: number;
-    readonly megabytes: number;
     readonly seconds: number;
     readonly peakMegabytes: number;
     readonly said: readonly string[];
   };
 };
 
+/** What is asked of one long record in review. */
+export type ReviewFigures = {
+  readonly store: string;
+  readonly entries: number;
+  readonly answers: readonly Answer[];
+};
+
+export type Figures = {
+  readonly append?: Run & { readonly ways: readonly AppendFigures[] };
+  readonly served?: Readonly<Record<string, Run & ServedFigures>>;
+  readonly review?: Readonly<Record<string, Run & ReviewFigures>>;
+};
+
+/** Adds parts to those that earlier runs have left in the file; the newer of two of one name stays. */
+export function keepFigures(file: string, given: Figures): Figures {
+  const held = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Figures) : {};
+  const all: Figures = {
+    ...held,
+    ...given,
+    served: { ...held.served, ...given.served },
+    review: { ...held.review, ...given.review },
+  };
+  fs.writeFileSync(file, `${JSON.stringify(all, null, 1)}\n`);
+  return all;
+}
+
+/** Asked before the part begins. */
+export function thisRun(root: string): Run {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
+    node: process.version,
+    cores: os.availableParallelism(),
+    memoryGb: Math.round(os.totalmem() / 2 ** 30),
+    load: os.loadavg()[0] ?? 0,
+  };
+}
+
 export function spreadOf(times: readonly number[]): Spread {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
   return { median: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? Number.NaN };
-}
-
-const ms = (value: number) => value.toFixed(2);
-
-/** The page, whole: nothing in it was written by hand. */
-export function pageOf({ append, served, verification, ...given }: Figures): string {
-  const { date, commit, node, cores, memoryGb, entries } = given;
-  const appended = append.map(
-    ({ store, how, commits, without, with: under }) =>
-      `| ${store} | ${how} | ${commits} | ${ms(without.median)} / ${ms(without.p99)} | ${ms(under.median)} / ${ms(under.p99)} | ${ms(under.median - without.median)} |`,
-  );
-  const answers = served.map(
-    ({ what, asked, spread }) =>
-      `| ${what} | ${asked} | ${ms(spread.median)} | ${ms(spread.p99)} | ${ms(spread.max)} |`,
-  );
-  return `# What the record costs
-
-Written by \`npm run bench:record -- --write\` on ${date}, commit ${commit}, Node ${node}, ${cores} cores, ${memoryGb} GB. Milliseconds. How it is
-measured: \`tests/bench/record\`.
-
-## Appending
-
-The same commits with one entry (salted hash, leaf hash, entry, head of the record) and without, one by one in turns, in one run. Each is durable (fsync).
-
-| Store | Commit | Of each | without, median / p99 | with, median / p99 | the record adds, median |
-|---|---|---|---|---|---|
-${appended.join('\n')}
-
-## Proofs
-
-Served over HTTP by a hub in the same process, on a record of ${entries.toLocaleString('en')} entries, one after another, for places at random.
-
-| Answer | Asked | median | p99 | max |
-|---|---|---|---|---|
-${answers.join('\n')}
-
-## Verification without a network
-
-\`npm run verify\` of the whole record as exported over HTTP: ${verification.entries.toLocaleString('en')} entries with their contents, ${verification.megabytes.toFixed(0)} MB,
-in ${verification.seconds.toFixed(1)} s, at most ${verification.peakMegabytes.toFixed(0)} MB of memory. It said:
-
-\`\`\`
-${verification.said.join('\n')}
-\`\`\`
-`;
 }

@@ -1,4 +1,6 @@
-// npm run bench:record [-- --entries 1000000 --commits 2000 --out file.json]: what the record costs. Writes docs/benchmarks-record.md with --write.
+// npm run bench:record [-- --parts append,served --stores postgres,embedded --entries 1000000 --commits 2000 --asked 500]: what the record costs.
+// Each part is kept in dist/bench-record.json (--figures), beside those of earlier runs; --write makes docs/benchmarks-record.md of all of them.
+// SCALE_KEEP=folder takes the long records that tests/bench/review has left there.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

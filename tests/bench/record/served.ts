@@ -1,18 +1,21 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pipeline } from 'node:stream/promises';
 
-import type { Fact } from '#server/platform/facts.ts';
+import type { Store } from '#server/platform/storage/store.ts';
 import { asId, type CompartmentId } from '#shared/kernel/ids.ts';
+import { writeLongRecord } from '#tests/record/long-record.ts';
 import { type Operation, startHub, stopHubs, type TestHub } from '#tests/support/hub.ts';
 import type { TestOfficer } from '#tests/support/officer.ts';
 import { freshDatabase } from '#tests/support/postgres.ts';
-import { serviceFor } from '#tests/support/services.ts';
 
-import { type Figures, type ServedFigures, spreadOf } from './figures.ts';
+import { keptFolder, readKept } from '../review/kept.ts';
+import { type Answer, type ServedFigures, spreadOf } from './figures.ts';
 
 type Given = {
+  readonly store: Store['kind'];
   readonly entries: number;
   readonly asked: number;
   readonly root: string;
@@ -20,58 +23,55 @@ type Given = {
 };
 
 /** A hub with one long record: its proofs over HTTP, then its export and the verification of that. */
-export async function measureServed({
-  entries,
-  asked,
-  root,
-  say,
-}: Given): Promise<Pick<Figures, 'served' | 'verification' | 'entries'>> {
-  const database = serviceFor('postgres') === undefined ? null : await freshDatabase();
+export async function measureServed({ store, entries, asked, root, say }: Given): Promise<ServedFigures> {
+  const kept = readKept(store);
+  const folder = kept === null ? undefined : keptFolder(store);
+  const database = kept === null && store === 'postgres' ? await freshDatabase() : null;
+  const databaseUrl = kept?.databaseUrl ?? database?.url;
+  const hub = await startHub({
+    limitScale: 1e6,
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    ...(folder !== undefined && { folder }),
+  });
   try {
-    const hub = await startHub({ limitScale: 1e6, ...(database !== null && { databaseUrl: database.url }) });
-    const operation = await hub.operation('GLACIER');
+    const operation = kept?.operation ?? (await grown(hub, entries, say));
     const tan = await hub.signIn('tan.wei');
-    await grow(hub, operation, entries, say);
     const size = await signed(tan, operation, entries, say);
-    const served = await askAll(tan, operation, { size, asked });
-    say('exporting');
+    const answers = await askAll(tan, operation, { size, asked });
     const file = path.join(hub.folder, 'export.jsonl');
-    await exportTo(file, hub, tan, operation);
+    say(`${store}: exporting`);
+    const exported = await exportTo(file, hub, tan, operation);
     const { vkey } = await tan.must<{ vkey: string }>('GET', `/operations/${operation.id}/checkpoint`);
+    say(`${store}: verifying`);
     const verification = await verify(root, file, vkey);
-    return { served, verification, entries: size };
+    fs.rmSync(file);
+    return { store, entries: size, answers, exported, verification };
   } finally {
-    await stopHubs();
+    if (folder === undefined) await stopHubs();
+    else await hub.halt();
     await database?.drop();
   }
 }
 
-async function grow(
-  hub: TestHub,
-  operation: Operation,
-  entries: number,
-  say: (line: string) => void,
-): Promise<void> {
-  const STEP = 500;
-  const compartment = asId<CompartmentId>(operation.main);
-  for (let from = 0; from < entries; from += STEP) {
-    const facts = Array.from({ length: Math.min(STEP, entries - from) }, (_, at): Fact => {
-      const body = { text: `Message ${from + at}: the address of the shop has changed again.`, tlp: 'AMBER' };
-      const object = { kind: 'message', id: (from + at).toString(16).padStart(32, '0') };
-      return {
-        kind: 'message.posted',
-        by: { kind: 'hub' },
-        object,
-        compartment,
-        outcome: 'ok',
-        command: null,
-        body,
-      };
-    });
-    await hub.store.write((tx) => hub.hub.append(tx, { log: operation.id, epoch: null, facts }));
-    if (from % 100_000 === 0) say(`${from} entries written`);
-  }
+async function grown(hub: TestHub, entries: number, say: (line: string) => void): Promise<Operation> {
+  const operation = await hub.operation('GLACIER');
+  await writeLongRecord(hub.store, {
+    operation: operation.id,
+    compartments: [operation.main, operation.partners].map((id) => asId<CompartmentId>(id)),
+    officers: [
+      { id: hub.officerId('tan.wei'), country: 'SG' },
+      { id: hub.officerId('chanida'), country: 'TH' },
+    ],
+    entries,
+    seed: 20261124,
+    pace: 3_600,
+  });
+  say(`${entries} entries written`);
+  return operation;
 }
+
+/** Milliseconds between two looks at whether the loop is free. */
+const RESOLUTION = 1;
 
 async function signed(
   tan: TestOfficer,
@@ -92,7 +92,7 @@ async function askAll(
   tan: TestOfficer,
   operation: Operation,
   { size, asked }: { size: number; asked: number },
-): Promise<ServedFigures[]> {
+): Promise<Answer[]> {
   const at = `/operations/${operation.id}`;
   const place = () => Math.floor(Math.random() * size);
   const many = () => [...new Set(Array.from({ length: 100 }, place))].sort((a, b) => a - b).join(',');
@@ -107,7 +107,7 @@ async function askAll(
       () => `${at}/log/tile/entries/${tileNumber(place() >> 8, size)}`,
     ],
   ];
-  const figures: ServedFigures[] = [];
+  const figures: Answer[] = [];
   for (const [what, url] of answers) {
     const times: number[] = [];
     for (let turn = -20; turn < asked; turn++) {
@@ -131,7 +131,15 @@ function tileNumber(wanted: number, size: number): string {
   return groups.join('/');
 }
 
-async function exportTo(file: string, hub: TestHub, tan: TestOfficer, operation: Operation): Promise<void> {
+async function exportTo(
+  file: string,
+  hub: TestHub,
+  tan: TestOfficer,
+  operation: Operation,
+): Promise<ServedFigures['exported']> {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+  const start = performance.now();
+  delay.enable();
   const response = await fetch(`${hub.url}/api/v1/operations/${operation.id}/export`, {
     method: 'POST',
     headers: { origin: hub.url, cookie: tan.cookie ?? '', 'content-type': 'application/json' },
@@ -139,6 +147,14 @@ async function exportTo(file: string, hub: TestHub, tan: TestOfficer, operation:
   });
   if (response.status !== 200 || response.body === null) throw new Error(`export: ${response.status}`);
   await pipeline(response.body, fs.createWriteStream(file));
+  delay.disable();
+  // A timer that is due is late by what held the loop, and by no more than its own resolution.
+  const held = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
+  return {
+    seconds: (performance.now() - start) / 1000,
+    megabytes: fs.statSync(file).size / 2 ** 20,
+    pause: { median: held(delay.percentile(50)), p99: held(delay.percentile(99)), max: held(delay.max) },
+  };
 }
 
 /** In a process of its own, which says at its end how much memory it had at most. */
@@ -165,7 +181,6 @@ async function verify(root: string, file: string, vkey: string) {
   return {
     entries: Number(/Entries +(\d+)/.exec(out())?.[1]),
     seconds,
-    megabytes: fs.statSync(file).size / 2 ** 20,
     peakMegabytes: Number(/peak (\d+)/.exec(err())?.[1]) / 1024,
     said,
   };

@@ -1,5 +1,8 @@
 // node tests/bench/review/run.mjs [--entries 1000000] [--stores postgres,embedded]: builds, starts PostgreSQL where it is installed, and measures.
+// Figures and page are those of npm run bench:record (--figures, --write). --keep folder leaves the records for the next run, those on PostgreSQL
+// in the server of DATABASE_URL.
 import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,6 +14,9 @@ const { values } = parseArgs({
   options: {
     entries: { type: 'string', default: '1000000' },
     stores: { type: 'string', default: 'postgres,embedded' },
+    keep: { type: 'string' },
+    figures: { type: 'string', default: path.join(root, 'dist/bench-record.json') },
+    write: { type: 'boolean', default: false },
   },
 });
 
@@ -24,9 +30,23 @@ const child = spawn(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...services, SCALE_ENTRIES: values.entries, SCALE_STORES: values.stores },
+    env: {
+      ...process.env,
+      ...services,
+      SCALE_ENTRIES: values.entries,
+      SCALE_STORES: values.stores,
+      ...(values.keep !== undefined && { SCALE_KEEP: folder(values.keep) }),
+      SCALE_FIGURES: path.resolve(values.figures),
+      ...(values.write && { SCALE_PAGE: path.join(root, 'docs/benchmarks-record.md') }),
+    },
   },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 process.exitCode = await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 await Promise.all(found.map(({ stop }) => stop()));
+
+function folder(given) {
+  const home = path.resolve(given);
+  fs.mkdirSync(home, { recursive: true });
+  return home;
+}
