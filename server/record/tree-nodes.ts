@@ -6,7 +6,10 @@ import type { HashedSubtree, Subtree } from '#shared/record/tree.ts';
 
 type Node = { readonly level: number; readonly idx: number; readonly hash: Buffer };
 
-/** Hashes of complete subtrees: leaves from the entries, the others up to the newest checkpoint. `null` where there is none. */
+/**
+ * Hashes of complete subtrees: leaves from the entries, the others up to the newest checkpoint. `null` where there is none.
+ * Each is found by its key, however many are asked for: no plan may read the tree of a long record.
+ */
 export async function readSubtrees(
   tx: Tx,
   log: LogId,
@@ -20,10 +23,12 @@ export async function readSubtrees(
     sql`select 0 as level, seq as idx, leaf_hash as hash from entries
         where log_id = ${log} and seq = any(${leaves}::bigint[])
         union all
-        select n.level, n.idx, n.hash from tree_nodes n
-        join unnest(${above.map(({ level }) => level)}::integer[], ${above.map(({ index }) => index)}::bigint[])
-          as wanted (level, idx) on wanted.level = n.level and wanted.idx = n.idx
-        where n.log_id = ${log}`,
+        select n.level, n.idx, n.hash
+        from unnest(${above.map(({ level }) => level)}::integer[], ${above.map(({ index }) => index)}::bigint[]) as wanted (level, idx)
+        cross join lateral (
+          select level, idx, hash from tree_nodes t
+          where t.log_id = ${log} and t.level = wanted.level and t.idx = wanted.idx limit 1
+        ) n`,
   );
   const byPlace = new Map(found.map(({ level, idx, hash }) => [`${level} ${idx}`, hash]));
   return subtrees.map(({ level, index }) => byPlace.get(`${level} ${index}`) ?? null);

@@ -173,6 +173,16 @@ test('[RV-22] the strip counts every entry that the reader may see once, in its 
     reading,
     Math.ceil((reading + 1) / 7),
   ]);
+  // Once all of it is derived it is counted by the hour, whether that lies in one slice or in several.
+  await review.timeline();
+  expect(await review.get('/replay/strip', { reading, slices: 7 })).toEqual(strip);
+  const whole = await review.get<ReplyOf<typeof readStrip>>('/replay/strip', { reading, slices: 1 });
+  const inAll = (strand: string) =>
+    strip.counts.filter((one) => one.strand === strand).reduce((sum, { count }) => sum + count, 0);
+  expect(whole.counts).toEqual(
+    whole.counts.map(({ strand }) => ({ slice: 0, strand, count: inAll(strand) })),
+  );
+  expect(whole.counts.reduce((sum, { count }) => sum + count, 0)).toBe(entries.length);
   for (const { seq, at: time } of strip.marks) {
     const entry = entries.find((one) => one.seq === seq);
     if (entry !== undefined) expect(time).toBe(entry.at);
