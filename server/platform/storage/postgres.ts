@@ -20,8 +20,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     connectionString: options.url,
     max: options.poolSize,
     connectionTimeoutMillis: 10_000,
+    // Compiling a statement, which the server does when it expects it to be dear, takes longer than any of ours.
     options:
-      '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000',
+      '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000 -c jit=off',
     application_name: 'muster',
     Client: PlanningClient,
   });

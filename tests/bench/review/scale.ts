@@ -185,13 +185,6 @@ describe.each(stores)('%s', (kind) => {
     await measure('replay: 500 steps from a random moment', 20, () =>
       review.steps({ reading, from: chance.below(entries) }),
     );
-    await measure('compare: an hour', 10, () => {
-      const from = chance.below(entries - 1_000);
-      return review.get('/replay/comparison', { reading, from, to: from + 1_000 });
-    });
-    await measure('compare: the whole record', 3, () =>
-      review.get('/replay/comparison', { reading, from: 0, to: entries }),
-    );
     await measure('who saw', 10, () =>
       review.get('/replay/seen-by', { reading, seq: entries, entry: chance.below(entries) }),
     );
@@ -199,6 +192,13 @@ describe.each(stores)('%s', (kind) => {
       review.get('/replay/access', { reading, seq: chance.below(entries) }),
     );
     await measure('the strip of the record', 5, () => review.get('/replay/strip', { reading, slices: 120 }));
+    await measure('compare: an hour', 10, () => {
+      const from = chance.below(entries - 1_000);
+      return review.get('/replay/comparison', { reading, from, to: from + 1_000 });
+    });
+    await measure('compare: the whole record', 3, () =>
+      review.get('/replay/comparison', { reading, from: 0, to: entries }),
+    );
     const report = await review.open('report');
     await measure('debrief', 2, () => review.get('/report', { reading: report }));
   }

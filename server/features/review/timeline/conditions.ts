@@ -71,7 +71,7 @@ export async function stretchOf(
 }
 
 /** The first place that is not before this time; beyond the end when there is none. */
-async function placeAt(tx: Tx, pass: RoomPass, at: number): Promise<number> {
+export async function placeAt(tx: Tx, pass: RoomPass, at: number): Promise<number> {
   const row = await oneRow<{ seq: number }>(
     tx,
     sql`select seq from entries where log_id = ${pass.operation} and at_ms >= ${at} order by at_ms, seq limit 1`,

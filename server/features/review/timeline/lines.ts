@@ -1,7 +1,7 @@
 import type { RoomPass } from '#server/platform/access.ts';
 import { rows, sql, type Tx } from '#server/platform/storage/store.ts';
 
-import { type Filter, matching } from './conditions.ts';
+import { type Filter, matching, placeAt } from './conditions.ts';
 import { entryConditions, type Stretch, type Tally } from './tally.ts';
 
 /** A line of the timeline before its entry is read: where it stands, and how far it reaches. */
@@ -160,7 +160,8 @@ async function finishFolds(
 ): Promise<void> {
   if (after === null) return;
   const minute = Math.floor(after.at_ms / MINUTE);
-  const rest = await inMinute(tx, pass, asked, sql`e.at_ms >= ${minute * MINUTE} and e.seq < ${after.seq}`);
+  const first = await placeAt(tx, pass, minute * MINUTE);
+  const rest = await inMinute(tx, pass, asked, { first, end: after.seq });
   for (const { officer_id, object_id, count, first_seq, first_ms } of rest) {
     const line = folds.get(`${officer_id} ${object_id} ${minute}`);
     if (line !== undefined) extend(line, { count, firstSeq: first_seq, firstMs: first_ms });
@@ -176,27 +177,25 @@ async function shownBefore(tx: Tx, pass: RoomPass, asked: Asked): Promise<Readon
   );
   if (edge === undefined) return new Set();
   const minute = Math.floor(edge.at_ms / MINUTE);
-  const shown = await inMinute(
-    tx,
-    pass,
-    asked,
-    sql`e.at_ms < ${(minute + 1) * MINUTE} and e.at_ms >= ${minute * MINUTE} and e.seq >= ${asked.before}`,
-  );
+  const end = await placeAt(tx, pass, (minute + 1) * MINUTE);
+  const shown = await inMinute(tx, pass, asked, { first: asked.before, end });
   return new Set(shown.map(({ officer_id, object_id }) => `${officer_id} ${object_id} ${minute}`));
 }
 
+/** Between two places of one minute. By places, never by time: of a stretch of both the planner thinks it is long. */
 function inMinute(
   tx: Tx,
   pass: RoomPass,
   { filter, stretch }: Asked,
-  place: ReturnType<typeof sql>,
+  { first, end }: Stretch,
 ): Promise<Rest[]> {
   const object = filter.objectId === undefined ? sql`true` : sql`e.object_id = ${filter.objectId}`;
-  const where = [...matching(pass, filter, entryConditions), object, place];
+  const where = [...matching(pass, filter, entryConditions), object];
   return rows(
     tx,
     sql`select e.officer_id, e.object_id, count(*) as count, min(e.seq) as first_seq, min(e.at_ms) as first_ms
         from entries e where e.log_id = ${pass.operation} and e.kind = 'board.updated'
-          and e.seq >= ${stretch.first} and e.seq < ${stretch.end} and ${sql.join(where, sql` and `)} group by 1, 2`,
+          and e.seq >= ${Math.max(first, stretch.first)} and e.seq < ${Math.min(end, stretch.end)}
+          and ${sql.join(where, sql` and `)} group by 1, 2`,
   );
 }
