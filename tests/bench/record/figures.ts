@@ -33,6 +33,8 @@ export type ServedFigures = {
   readonly answers: readonly Answer[];
   readonly exported: {
     readonly seconds: number;
+    /** Seconds of processor, of hub, download and embedded store together: the same on a machine that is busy. */
+    readonly processor: number;
     readonly megabytes: number;
     /** Milliseconds in which the loop of the hub was not free, meanwhile. */
     readonly pause: Spread;
@@ -40,6 +42,7 @@ export type ServedFigures = {
   readonly verification: {
     readonly entries: number;
     readonly seconds: number;
+    readonly processor: number;
     readonly peakMegabytes: number;
     readonly said: readonly string[];
   };

@@ -139,6 +139,7 @@ async function exportTo(
 ): Promise<ServedFigures['exported']> {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   const start = performance.now();
+  const spent = process.cpuUsage();
   delay.enable();
   const response = await fetch(`${hub.url}/api/v1/operations/${operation.id}/export`, {
     method: 'POST',
@@ -150,22 +151,25 @@ async function exportTo(
   delay.disable();
   // A timer that is due is late by what held the loop, and by no more than its own resolution.
   const held = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
+  const { user, system } = process.cpuUsage(spent);
   return {
     seconds: (performance.now() - start) / 1000,
+    processor: (user + system) / 1e6,
     megabytes: fs.statSync(file).size / 2 ** 20,
     pause: { median: held(delay.percentile(50)), p99: held(delay.percentile(99)), max: held(delay.max) },
   };
 }
 
-/** In a process of its own, which says at its end how much memory it had at most. */
+/** In a process of its own, which says at its end how much memory it had at most, and how much of a processor it took. */
 async function verify(root: string, file: string, vkey: string) {
-  const peak = 'process.on("exit",()=>console.error("peak",process.resourceUsage().maxRSS))';
+  const used =
+    'process.on("exit",()=>{const u=process.resourceUsage();console.error("used",u.maxRSS,u.userCPUTime+u.systemCPUTime)})';
   const start = performance.now();
   const child = spawn(
     process.execPath,
     [
       '--import',
-      `data:text/javascript,${encodeURIComponent(peak)}`,
+      `data:text/javascript,${encodeURIComponent(used)}`,
       path.join(root, 'dist/verify.js'),
       file,
       '--key',
@@ -178,10 +182,12 @@ async function verify(root: string, file: string, vkey: string) {
   const seconds = (performance.now() - start) / 1000;
   if (code !== 0) throw new Error(`verify ended with ${code}: ${out()} ${err()}`);
   const said = out().trim().split('\n');
+  const [, peak, processor] = /used (\d+) (\d+)/.exec(err()) ?? [];
   return {
     entries: Number(/Entries +(\d+)/.exec(out())?.[1]),
     seconds,
-    peakMegabytes: Number(/peak (\d+)/.exec(err())?.[1]) / 1024,
+    processor: Number(processor) / 1e6,
+    peakMegabytes: Number(peak) / 1024,
     said,
   };
 }
