@@ -47,7 +47,7 @@ const deaths: Readonly<Record<Store['kind'], readonly Death[]>> = {
 
 test.each(storeKinds)(
   '[LC-18] [LC-24] a purge killed before, between and after its steps is never half, and certified once: %s',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async (kind) => {
     const database = kind === 'postgres' ? await freshDatabase() : null;
     await inFolder('purge', (folder) => dieAndGoOn(folder, deaths[kind], database?.url));
