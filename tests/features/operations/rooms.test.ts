@@ -11,21 +11,42 @@ import type { LiveSocket, TestOfficer } from '#tests/support/officer.ts';
 
 const amber = { tlp: 'AMBER', pap: 'AMBER', code: 'H0', caveat: '', evaluation: null };
 let hub: TestHub;
-/** The next reading for a room that finds nothing new is told of, and its answer is kept back. */
-let late: { readonly read: () => void; readonly release: Promise<void> } | null = null;
+/** The next reading that finds this is told of, and its answer is kept back. */
+type Late = {
+  readonly finds: (found: object) => boolean;
+  readonly read: () => void;
+  readonly released: Promise<void>;
+};
+let late: Late | null = null;
 const lateReads = (real: Store): Store => ({
   ...real,
   async read(work) {
     const found = await real.read(work);
-    const { wire, from, to } = Object(found);
     const hold = late;
-    if (hold === null || wire === undefined || from !== to) return found;
+    if (hold === null || !hold.finds(Object(found))) return found;
     late = null;
     hold.read();
-    await hold.release;
+    await hold.released;
     return found;
   },
 });
+
+/** Keeps back the next answer of this kind until it is released. */
+function keepBack(finds: Late['finds']): { readonly isRead: Promise<void>; readonly release: () => void } {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const isRead = new Promise<void>((read) => {
+    late = { finds, read, released };
+  });
+  return { isRead, release };
+}
+
+const nothingNew = (found: object) =>
+  'wire' in found && Reflect.get(found, 'from') === Reflect.get(found, 'to');
+const headAlone = (found: object) => Object.keys(found).join() === 'head';
+
 beforeAll(async () => {
   hub = await startHub({ store: lateReads });
 });
@@ -118,19 +139,33 @@ test('[RM-3] a record longer than a page arrives whole', async () => {
 test('[RM-3] what is written while the room is being read arrives without waiting for more', async () => {
   const glacier = await hub.operation('GLACIER');
   const tan = await hub.signIn('tan.wei');
-  let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const isRead = new Promise<void>((read) => {
-    late = { read, release: released };
-  });
+  const { isRead, release } = keepBack(nothingNew);
   const live = await enter(tan, glacier);
   await isRead;
   await say(tan, glacier, 'Meanwhile.');
   release();
   await live.until(() => texts(live).includes('Meanwhile.'), 'the message');
   expectWhole(live.frames, 0);
+});
+
+test('[RM-3] [RM-2] whoever comes in while rights move is not left without what follows', async () => {
+  const glacier = await hub.operation('GLACIER', { chanida: 'officer', sari: 'officer' });
+  const [tan, chanida] = [await hub.signIn('tan.wei'), await hub.signIn('chanida')];
+  const first = await enter(tan, glacier);
+  const live = await enter(chanida, glacier);
+  await live.say('room.leave', { operationId: glacier.id });
+  // The same visit again: past the gate, and its last look at the record is kept back.
+  const { isRead, release } = keepBack(headAlone);
+  const entering = live.enter(glacier.id, 0);
+  await isRead;
+  await tan.must('POST', `/operations/${glacier.id}/members/${hub.officerId('sari')}/remove`, {
+    reason: 'Rotation',
+  });
+  await first.until(() => first.kinds.includes('member.removed'), 'the removal');
+  release();
+  await entering;
+  await say(tan, glacier, 'After the removal.');
+  await live.until(() => texts(live).includes('After the removal.'), 'the message');
 });
 
 test('[RM-4] a partner receives its own lane, and what it did itself', async () => {

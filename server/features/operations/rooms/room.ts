@@ -130,14 +130,18 @@ export class Room {
 
   /** Rights have moved: each follower goes through the gate again, and out of the room if it refuses. [AC-7] */
   async #askGateAgain(): Promise<void> {
-    for (const follower of [...this.#followers.values()]) {
-      try {
-        follower.pass = await this.deps.admit(follower.pass.session, this.operation, 'operation.enter');
-        this.#bringUpToDate(follower);
-      } catch (error) {
-        if (!(error instanceof Refusal)) this.deps.onError(error);
-        this.#sendAway(follower, error);
-      }
+    for (const follower of [...this.#followers.values()])
+      if (await this.#admitAgain(follower)) this.#bringUpToDate(follower);
+  }
+
+  async #admitAgain(follower: Follower): Promise<boolean> {
+    try {
+      follower.pass = await this.deps.admit(follower.pass.session, this.operation, 'operation.enter');
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.deps.onError(error);
+      this.#sendAway(follower, error);
+      return false;
     }
   }
 
@@ -183,9 +187,13 @@ export class Room {
       // Sent only under the epoch the pass was minted for; a newer one asks the gate first. [RM-2]
       if (page.epoch < pass.aclEpoch) continue;
       if (page.epoch > pass.aclEpoch) {
-        if (page.epoch > this.#epoch)
+        if (page.epoch > this.#epoch) {
           this.onHint({ log: this.operation, from: page.to, to: page.to, epoch: page.epoch });
-        return;
+          return;
+        }
+        // The others were asked while this one was on its way in.
+        if (!(await this.#admitAgain(follower))) return;
+        continue;
       }
       this.#head = Math.max(this.#head, page.head);
       if (page.to <= follower.delivered) {
