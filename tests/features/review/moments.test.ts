@@ -123,6 +123,18 @@ test('[RV-21] everybody and everything at a moment says what the question about 
     compartments: [],
   });
   expect(cellsOf(now, 'chanida')).toMatchObject({ main: ['no', 1], Flow: ['no', 1] });
+  // The same from what is derived of the record, of its last hour and of hours before.
+  await review.timeline();
+  expect(await ask(reading)).toEqual({ ...then, asOf: now.asOf });
+  expect(await ask(1e6)).toEqual(now);
+  await hub.store.write((tx) =>
+    sql`update logs set last_ms = last_ms + 7200000 where id = ${operation.id}`.execute(tx),
+  );
+  const late = await reviewBy(tan, operation).say('Two hours later.', operation.main);
+  await reviewBy(tan, operation).say('And once more.', operation.main);
+  await review.timeline();
+  const seenIn = ({ people }: typeof now) => people.map(({ person, seen }) => [person.handle, seen]);
+  expect(seenIn(await ask(late.seq))).toEqual(seenIn(now));
   for (const seq of [reading, 1e6]) {
     const all = await ask(seq);
     const one = await review.get<ReplyOf<typeof whoSaw>>('/replay/seen-by', {

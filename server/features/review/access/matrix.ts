@@ -1,8 +1,6 @@
 import { peopleById } from '#server/features/identity/index.ts';
-import { visibleTo } from '#server/features/operations/index.ts';
 import type { RoomPass } from '#server/platform/access.ts';
 import { type Handler, query } from '#server/platform/http/commands.ts';
-import { rows, sql, type Tx } from '#server/platform/storage/store.ts';
 import type { ReplyOf } from '#shared/contracts/contract.ts';
 import { readAccess, type Thing } from '#shared/contracts/review-access.ts';
 import type { MemberThen, RoomThen } from '#shared/contracts/review-replay.ts';
@@ -13,25 +11,10 @@ import { mustHaveOpened } from '../reading.ts';
 import { momentOf } from '../replay/moment.ts';
 import { frameAt } from '../replay/room-at.ts';
 import { byDesk } from './by-desk.ts';
+import { type Consulted, consultedBy, telling } from './consulted.ts';
 
 type Row = ReplyOf<typeof readAccess>['people'][number];
 type Seen = Row['seen'][number];
-type Consulted = {
-  readonly officer_id: OfficerId;
-  readonly kind: string;
-  readonly object_id: string | null;
-  readonly times: number;
-  readonly seq: number;
-  readonly at_ms: number;
-};
-
-/** The entries that tell of each sort of thing. */
-const telling = {
-  room: ['room.entered'],
-  board: ['board.opened'],
-  exports: ['indicators.exported', 'record.exported'],
-  record: ['record.consulted', 'operation.purpose-stated'],
-} as const satisfies Record<Thing['kind'], readonly string[]>;
 
 /** Everybody and everything at one moment, from the record alone. [RV-21] */
 export function accessHandler(): Handler {
@@ -41,7 +24,7 @@ export function accessHandler(): Handler {
       await mustHaveOpened(tx, { pass, now }, { reading, what: ['access', 'replay'] });
       const { asOf, ...moment } = await momentOf(tx, pass, { seq });
       const room = await frameAt(tx, pass, moment.seq);
-      const consulted = await consultedBy(tx, pass, moment.seq);
+      const consulted = await consultedBy(tx, pass, moment);
       const things = thingsIn(room, pass);
       const members = new Map(room.members.map((member) => [member.officer, member]));
       const makers = new Map<string, OfficerId | null>(
@@ -109,16 +92,4 @@ function consultationOf({ kind, id }: Thing, own: readonly Consulted[]): Pick<Se
     times: of.reduce((sum, { times }) => sum + times, 0),
     last: newest && { seq: newest.seq, at: isoTime(newest.at_ms), kind: newest.kind },
   };
-}
-
-function consultedBy(tx: Tx, pass: RoomPass, until: number): Promise<Consulted[]> {
-  const kinds = Object.values(telling).flat();
-  return rows(
-    tx,
-    sql`select e.officer_id, e.kind, e.object_id, count(*) as times, max(e.seq) as seq, max(e.at_ms) as at_ms
-        from entries e where e.log_id = ${pass.operation} and e.seq <= ${until} and e.outcome = 'ok'
-          and e.kind = any(${kinds}::text[]) and e.officer_id is not null
-          and ${visibleTo(pass, { compartment: sql`e.compartment_id`, by: sql`e.officer_id` })}
-        group by e.officer_id, e.kind, e.object_id`,
-  );
 }
