@@ -213,6 +213,9 @@ describe('a case board, through the screen', () => {
     await chanida.card(/Kelvin Tan/).click();
     await chanida.page.keyboard.press('Delete');
     await tan.card(/Kelvin Tan/).waitFor({ state: 'detached' });
+    // What somebody did within a minute is one line, which says the last of it: the rest is told when it is opened.
+    const folded = history(tan).getByRole('button', { name: 'Before and after', expanded: false });
+    while ((await folded.count()) > 0) await folded.first().click();
     const acts = history(tan).getByRole('button', { name: /added card “Kelvin Tan/ });
     await acts.first().click();
     await tan.page.getByText(/^As it stood at \d\d:\d\d:\d\d UTC, entry #\d+$/).waitFor();
