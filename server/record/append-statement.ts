@@ -1,5 +1,5 @@
 import type { Beside, Fact, LogId } from '#server/platform/facts.ts';
-import { planOnce, type RawBuilder, sql } from '#server/platform/storage/store.ts';
+import { anyLength, planOnce, type RawBuilder, sql } from '#server/platform/storage/store.ts';
 import { SALT_LENGTH } from '#shared/record/entry.ts';
 
 const HASH = 32;
@@ -57,9 +57,30 @@ function believedHeads(moves: readonly Move[]): RawBuilder<unknown> {
   const column = <T>(of: (one: Move) => T): T[] => moves.map(of);
   return sql`heads as (
       select * from unnest(
-        ${column(({ log }) => log)}::text[], ${column(({ row }) => row.head)}::bigint[], ${column(({ row }) => row.epoch)}::bigint[],
-        ${column(({ row }) => row.last_ms)}::bigint[], ${column(({ prepared }) => prepared.length)}::integer[],
-        ${column(({ prepared, row }) => prepared[0]?.at ?? row.last_ms)}::bigint[], ${column(({ epochs }) => epochs)}::integer[]
+        ${anyLength(
+          column(({ log }) => log),
+          'text',
+        )}, ${anyLength(
+          column(({ row }) => row.head),
+          'bigint',
+        )}, ${anyLength(
+          column(({ row }) => row.epoch),
+          'bigint',
+        )},
+        ${anyLength(
+          column(({ row }) => row.last_ms),
+          'bigint',
+        )}, ${anyLength(
+          column(({ prepared }) => prepared.length),
+          'integer',
+        )},
+        ${anyLength(
+          column(({ prepared, row }) => prepared[0]?.at ?? row.last_ms),
+          'bigint',
+        )}, ${anyLength(
+          column(({ epochs }) => epochs),
+          'integer',
+        )}
       ) as t (id, head, epoch, last_ms, entries, at_ms, epochs)
     )`;
 }
@@ -99,12 +120,45 @@ function given(prepared: readonly Prepared[]): RawBuilder<unknown> {
              substring(p.bytes from t.start + 64 for t.entry_size) as bytes,
              substring(p.bytes from t.start + 64 + t.entry_size for t.payload_size) as payload
       from (select ${packed}::bytea as bytes) as p, unnest(
-        ${column(({ log }) => log)}::text[], ${column(({ seq }) => seq)}::bigint[], ${starts}::integer[],
-        ${column((one) => one.bytes.length)}::integer[], ${column((one) => one.payload.length)}::integer[],
-        ${column((one) => one.fact.kind)}::text[], ${column((one) => one.fact.outcome)}::text[],
-        ${column(officer)}::text[], ${column((one) => one.fact.by.kind)}::text[], ${column(country)}::text[],
-        ${column((one) => one.fact.object?.kind ?? null)}::text[], ${column((one) => one.fact.object?.id ?? null)}::text[],
-        ${column((one) => one.fact.compartment)}::text[], ${column((one) => one.form)}::text[]
+        ${anyLength(
+          column(({ log }) => log),
+          'text',
+        )}, ${anyLength(
+          column(({ seq }) => seq),
+          'bigint',
+        )}, ${anyLength(starts, 'integer')},
+        ${anyLength(
+          column((one) => one.bytes.length),
+          'integer',
+        )}, ${anyLength(
+          column((one) => one.payload.length),
+          'integer',
+        )},
+        ${anyLength(
+          column((one) => one.fact.kind),
+          'text',
+        )}, ${anyLength(
+          column((one) => one.fact.outcome),
+          'text',
+        )},
+        ${anyLength(column(officer), 'text')}, ${anyLength(
+          column((one) => one.fact.by.kind),
+          'text',
+        )}, ${anyLength(column(country), 'text')},
+        ${anyLength(
+          column((one) => one.fact.object?.kind ?? null),
+          'text',
+        )}, ${anyLength(
+          column((one) => one.fact.object?.id ?? null),
+          'text',
+        )},
+        ${anyLength(
+          column((one) => one.fact.compartment),
+          'text',
+        )}, ${anyLength(
+          column((one) => one.form),
+          'text',
+        )}
       ) as t (log_id, seq, start, entry_size, payload_size, kind, outcome, officer_id, actor_kind, country,
               object_kind, object_id, compartment_id, form)
       join moved on moved.id = t.log_id

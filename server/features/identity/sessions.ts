@@ -2,7 +2,7 @@ import type { Authenticate, HeldSessions, HoldSessions, Session } from '#server/
 import type { Bus } from '#server/platform/bus/bus.ts';
 import { readSessionCookie } from '#server/platform/http/cookie.ts';
 import { hashToken, newToken } from '#server/platform/secrets.ts';
-import { oneRow, rows, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
+import { anyLength, oneRow, rows, type Store, sql, type Tx } from '#server/platform/storage/store.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { every } from '#shared/kernel/clock.ts';
 import { base64 } from '#shared/kernel/encoding.ts';
@@ -197,7 +197,7 @@ function held(sessions: readonly Session[], now: number): ReturnType<HeldSession
   const tokens = sessions.map(({ id }) => Buffer.from(id, 'base64'));
   const epochs = sessions.map(({ officerEpoch }) => officerEpoch);
   return sql`select given.place
-             from unnest(${tokens}::bytea[], ${epochs}::bigint[]) with ordinality as given (token, epoch, place)
+             from unnest(${anyLength(tokens, 'bytea')}, ${anyLength(epochs, 'bigint')}) with ordinality as given (token, epoch, place)
              join sessions s on s.token_hash = given.token and s.officer_epoch = given.epoch
              join officers o on o.id = s.officer_id
              where ${aliveAt(now)}

@@ -1,6 +1,6 @@
 import type { Session } from '#server/platform/access.ts';
 import type { Beside, Recorded } from '#server/platform/facts.ts';
-import { sql } from '#server/platform/storage/store.ts';
+import { anyLength, sql } from '#server/platform/storage/store.ts';
 
 import type { EngineDeps } from '../types.ts';
 import { indexRows, newestBelow } from './board-index.ts';
@@ -51,7 +51,13 @@ function besides(
     hold: heldSessions(held.map(({ session }) => session)),
     barred: sql`
       select needed.log_id
-      from unnest(${needed.map(({ log }) => log)}::text[], ${needed.map(({ place }) => place)}::integer[]) as needed (log_id, place)
+      from unnest(${anyLength(
+        needed.map(({ log }) => log),
+        'text',
+      )}, ${anyLength(
+        needed.map(({ place }) => place),
+        'integer',
+      )}) as needed (log_id, place)
       where not exists (select 1 from held where held.place = needed.place)
       union all ${unseen(works)}`,
     write: sql`insert into board_updates (board_id, seq, client_ids, size)
